@@ -1,0 +1,18 @@
+package bourse.protocol;
+
+/// One worker's vote on a task.
+///
+/// @param hash what he voted for: [Digest#hash], equal for all who found the same result
+/// @param seal [Digest#seal], which binds the vote to him
+/// @param weight his weight when he voted, at least 1; see [Voting]
+public record Contribution(Address worker, Status status, Bytes32 hash, Bytes32 seal, long weight) {
+    /// Where a vote stands.
+    public enum Status {
+        /// Given, sealed.
+        CONTRIBUTED,
+        /// Revealed, and equal to the consensus.
+        PROVED,
+        /// Outvoted, or not revealed in time.
+        REJECTED
+    }
+}

@@ -1,0 +1,23 @@
+package bourse.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.math.BigInteger;
+
+/// Names a deal: `keccak256(requestHash, consumedBefore)` (PoCo, `matchOrders`).
+public record DealId(@JsonValue Bytes32 value) {
+    @JsonCreator
+    public static DealId parse(String text) {
+        return new DealId(Bytes32.parse(text));
+    }
+
+    /// The task at `index`, which runs from the deal's first index to its last.
+    public TaskId task(long index) {
+        return new TaskId(Keccak.of(value.bytes(), Abi.word(BigInteger.valueOf(index))));
+    }
+
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+}

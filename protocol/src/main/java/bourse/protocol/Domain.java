@@ -1,0 +1,132 @@
+package bourse.protocol;
+
+import com.esaulpaugh.headlong.abi.Tuple;
+import com.esaulpaugh.headlong.abi.TupleType;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+
+/// Where a signature counts: one hub on one chain. Hashes orders as iExec's clients do (EIP-712, domain `iExecODB`
+/// 5.0.0).
+///
+/// @param chainId the chain's number (EIP-155)
+/// @param hub the market's one address
+public record Domain(long chainId, Address hub) {
+    private static final Bytes32 DOMAIN =
+            type("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    private static final Bytes32 APP =
+            type("AppOrder(address app,uint256 appprice,uint256 volume,bytes32 tag,address datasetrestrict,"
+                    + "address workerpoolrestrict,address requesterrestrict,bytes32 salt)");
+    private static final Bytes32 DATASET =
+            type("DatasetOrder(address dataset,uint256 datasetprice,uint256 volume,bytes32 tag,address apprestrict,"
+                    + "address workerpoolrestrict,address requesterrestrict,bytes32 salt)");
+    private static final Bytes32 WORKERPOOL = type(
+            "WorkerpoolOrder(address workerpool,uint256 workerpoolprice,uint256 volume,bytes32 tag,uint256 category,"
+                    + "uint256 trust,address apprestrict,address datasetrestrict,address requesterrestrict,bytes32 salt)");
+    private static final Bytes32 REQUEST = type(
+            "RequestOrder(address app,uint256 appmaxprice,address dataset,uint256 datasetmaxprice,address workerpool,"
+                    + "uint256 workerpoolmaxprice,address requester,uint256 volume,bytes32 tag,uint256 category,"
+                    + "uint256 trust,address beneficiary,address callback,string params,bytes32 salt)");
+
+    private static final TupleType<Tuple> DOMAIN_DATA = TupleType.parse("(bytes32,bytes32,bytes32,uint256,address)");
+    private static final TupleType<Tuple> APP_DATA =
+            TupleType.parse("(bytes32,address,uint256,uint256,bytes32,address,address,address,bytes32)");
+    private static final TupleType<Tuple> WORKERPOOL_DATA = TupleType.parse(
+            "(bytes32,address,uint256,uint256,bytes32,uint256,uint256,address,address,address,bytes32)");
+    private static final TupleType<Tuple> REQUEST_DATA = TupleType.parse(
+            "(bytes32,address,uint256,address,uint256,address,uint256,address,uint256,bytes32,uint256,uint256,address,"
+                    + "address,bytes32,bytes32)");
+
+    private Bytes32 structHash(Order order) {
+        return switch (order) {
+            case Order.App o ->
+                hash(
+                        APP_DATA,
+                        APP.bytes(),
+                        Abi.address(o.app()),
+                        o.appprice().nano(),
+                        BigInteger.valueOf(o.volume()),
+                        o.tag().value().bytes(),
+                        Abi.address(o.datasetrestrict()),
+                        Abi.address(o.workerpoolrestrict()),
+                        Abi.address(o.requesterrestrict()),
+                        o.salt().bytes());
+            case Order.Dataset o ->
+                hash(
+                        APP_DATA,
+                        DATASET.bytes(),
+                        Abi.address(o.dataset()),
+                        o.datasetprice().nano(),
+                        BigInteger.valueOf(o.volume()),
+                        o.tag().value().bytes(),
+                        Abi.address(o.apprestrict()),
+                        Abi.address(o.workerpoolrestrict()),
+                        Abi.address(o.requesterrestrict()),
+                        o.salt().bytes());
+            case Order.Workerpool o ->
+                hash(
+                        WORKERPOOL_DATA,
+                        WORKERPOOL.bytes(),
+                        Abi.address(o.workerpool()),
+                        o.workerpoolprice().nano(),
+                        BigInteger.valueOf(o.volume()),
+                        o.tag().value().bytes(),
+                        BigInteger.valueOf(o.category()),
+                        BigInteger.valueOf(o.trust()),
+                        Abi.address(o.apprestrict()),
+                        Abi.address(o.datasetrestrict()),
+                        Abi.address(o.requesterrestrict()),
+                        o.salt().bytes());
+            case Order.Request o ->
+                hash(
+                        REQUEST_DATA,
+                        REQUEST.bytes(),
+                        Abi.address(o.app()),
+                        o.appmaxprice().nano(),
+                        Abi.address(o.dataset()),
+                        o.datasetmaxprice().nano(),
+                        Abi.address(o.workerpool()),
+                        o.workerpoolmaxprice().nano(),
+                        Abi.address(o.requester()),
+                        BigInteger.valueOf(o.volume()),
+                        o.tag().value().bytes(),
+                        BigInteger.valueOf(o.category()),
+                        BigInteger.valueOf(o.trust()),
+                        Abi.address(o.beneficiary()),
+                        Abi.address(o.callback()),
+                        utf8(o.params()).bytes(),
+                        o.salt().bytes());
+        };
+    }
+
+    public Bytes32 separator() {
+        return hash(
+                DOMAIN_DATA,
+                DOMAIN.bytes(),
+                utf8("iExecODB").bytes(),
+                utf8("5.0.0").bytes(),
+                BigInteger.valueOf(chainId),
+                Abi.address(hub));
+    }
+
+    /// The order's name everywhere (`viewConsumed`, the seed of a deal's id), and what its owner signs.
+    public Bytes32 hash(Order order) {
+        return Keccak.of(
+                new byte[] {0x19, 0x01}, separator().bytes(), structHash(order).bytes());
+    }
+
+    public <O extends Order> Signed<O> sign(O order, Wallet owner) {
+        return new Signed<>(order, owner.sign(hash(order)).bytes());
+    }
+
+    private static Bytes32 hash(TupleType<Tuple> type, Object... values) {
+        return Keccak.of(type.encode(Tuple.from(values)).array());
+    }
+
+    private static Bytes32 type(String encodeType) {
+        return utf8(encodeType);
+    }
+
+    private static Bytes32 utf8(String text) {
+        return Keccak.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

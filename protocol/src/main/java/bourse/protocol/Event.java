@@ -1,0 +1,47 @@
+package bourse.protocol;
+
+/// What the contracts say has happened. A hint to read the state again, and the way to know who was paid.
+public sealed interface Event {
+
+    /// An asset came into being in `registry`.
+    record Registered(Address registry, Address asset, Address owner) implements Event {}
+
+    /// Orders became a deal (`OrdersMatched`, `SchedulerNotice`).
+    record Matched(DealId deal, Address app, Address dataset, Address workerpool, Address requester, long volume)
+            implements Event {}
+
+    /// A workerpool shows its order (`BroadcastWorkerpoolOrder`).
+    record Broadcast(Signed<Order.Workerpool> order) implements Event {}
+
+    /// Something happened to one task.
+    sealed interface OfTask extends Event {
+        TaskId task();
+    }
+
+    record Initialized(TaskId task) implements OfTask {}
+
+    record Contributed(TaskId task, Address worker, Bytes32 hash) implements OfTask {}
+
+    record ConsensusReached(TaskId task, Bytes32 consensus) implements OfTask {}
+
+    record Revealed(TaskId task, Address worker, Digest digest) implements OfTask {}
+
+    record Reopened(TaskId task) implements OfTask {}
+
+    record Finalized(TaskId task, Bytes results) implements OfTask {}
+
+    /// Failed, and refunded.
+    record Claimed(TaskId task) implements OfTask {}
+
+    /// Failed because its pool gave it back; [Claimed] is said too.
+    record Declined(TaskId task) implements OfTask {}
+
+    /// A worker's score has risen (`accurate`) or fallen.
+    record Judged(TaskId task, Address worker, boolean accurate) implements OfTask {}
+
+    /// `amount` became free money of `owner` because of `reference`, a task (or a deal).
+    record Rewarded(Address owner, Rlc amount, Bytes32 reference) implements Event {}
+
+    /// `amount` of `owner`'s locked money was taken because of `reference`, a task (or a deal).
+    record Seized(Address owner, Rlc amount, Bytes32 reference) implements Event {}
+}

@@ -1,0 +1,108 @@
+package bourse.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The door to a workerpool's scheduler.
+public interface Pool {
+
+    /// Which workerpool this is.
+    Address workerpool() throws InterruptedException;
+
+    /// A worker asks for something to do, and waits for at most `patience`. Asking again after a lost answer gives the
+    /// same
+    /// assignment again, for as long as its lease runs.
+    Optional<Assignment> ask(Ad ad, Duration patience) throws InterruptedException;
+
+    /// A worker says how far he is, which renews his lease.
+    Verdict report(Address worker, TaskId task, Progress progress) throws InterruptedException;
+
+    /// Everyone who has asked lately.
+    List<Member> members() throws InterruptedException;
+
+    /// Who works or worked on a task, as far as the pool remembers, and why it is not further.
+    Status status(TaskId task) throws InterruptedException;
+
+    /// What a worker offers.
+    ///
+    /// @param runtimes the types of apps that it runs, such as [Asset.App#WASM]
+    /// @param cores how many it lends
+    /// @param memory in bytes
+    record Ad(Address worker, List<String> runtimes, int cores, long memory) {
+        public Ad {
+            runtimes = List.copyOf(runtimes);
+        }
+    }
+
+    /// Everything that a worker needs from here to the end.
+    ///
+    /// @param lease until when the pool counts on him without hearing more
+    record Assignment(
+            Authorization authorization,
+            Deal deal,
+            long index,
+            Asset.App app,
+            Optional<Asset.Dataset> dataset,
+            Instant lease) {
+        public TaskId task() {
+            return authorization.task();
+        }
+    }
+
+    /// How far a worker is with a task.
+    sealed interface Progress {
+        /// Getting program and inputs.
+        record Fetching() implements Progress {}
+
+        record Computing() implements Progress {}
+
+        /// His contribution is on its way to the chain, or there.
+        record Contributed() implements Progress {}
+
+        /// He has revealed, and stored the result.
+        ///
+        /// @param callbackData empty in a deal without a callback
+        record Delivered(ResultLink link, Bytes callbackData) implements Progress {}
+
+        /// He will not contribute.
+        record GaveUp(Cause cause, String message) implements Progress {}
+    }
+
+    /// Whose fault it is that a worker gave up.
+    enum Cause {
+        /// The program's, or its inputs': others will fail in the same way.
+        PROGRAM,
+        /// This worker's: others may succeed.
+        WORKER
+    }
+
+    /// What a worker should do after a report.
+    enum Verdict {
+        /// Go on.
+        CONTINUE,
+        /// The task has ended, or went to others: stop, and ask for another.
+        STOP
+    }
+
+    /// A worker of the pool.
+    ///
+    /// @param task what he is at
+    record Member(Address worker, Instant lastSeen, Optional<TaskId> task) {}
+
+    /// A task as the pool sees it.
+    ///
+    /// @param explanation a sentence: what the task waits for
+    record Status(List<Replicate> replicates, String explanation) {
+        public Status {
+            replicates = List.copyOf(replicates);
+        }
+    }
+
+    /// One worker's try at a task.
+    ///
+    /// @param phase in capitals, such as `COMPUTING` or `GAVE_UP`
+    /// @param message why he gave up, or empty
+    record Replicate(Address worker, String phase, Instant since, String message) {}
+}
