@@ -1,0 +1,169 @@
+package bourse.scheduler;
+
+import bourse.protocol.Chain.Index;
+import bourse.protocol.Deal;
+import bourse.protocol.Pool;
+import bourse.protocol.Task;
+import bourse.protocol.Voting;
+import bourse.scheduler.View.Candidate;
+import bourse.scheduler.View.Open;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// What should the pool do next?
+///
+/// [#plan] is a pure function of one [View]: no clock, no network, no memory of the last call. Ask twice and it answers
+/// the
+/// same; lose an answer and the next call repeats it. So a restart, a missed event and a dead worker need no code of
+/// their
+/// own.
+final class Planner {
+    /// So many workers must blame the program before the task is given back: one alone may be wrong, or lie.
+    static final int WITNESSES = 2;
+
+    /// How long a worker that failed by his own fault is left alone with a task.
+    static final Duration PAUSE = Duration.ofSeconds(30);
+
+    private static final Comparator<Open> MOST_URGENT = Comparator.comparing(
+                    (Open open) -> open.deal().contributionDeadline())
+            .thenComparing(open -> open.deal().id().value().hex())
+            .thenComparingLong(open -> open.task().index());
+
+    private Planner() {}
+
+    /// The next actions, for the most urgent task first. Empty: there is nothing to do but wait.
+    static List<Action> plan(View view) {
+        var idle = new ArrayList<>(view.idle());
+        var actions = new ArrayList<Action>();
+        for (var open : view.tasks().stream().sorted(MOST_URGENT).toList()) {
+            actions.addAll(next(open, idle, view));
+        }
+        return List.copyOf(actions);
+    }
+
+    /// Takes from `idle` the workers that it assigns, so that no worker is given two tasks.
+    private static List<? extends Action> next(Open open, List<Candidate> idle, View view) {
+        var deal = open.deal();
+        boolean late = !view.now().isBefore(deal.finalDeadline());
+        return switch (open.task()) {
+            // A task must be active before it can be claimed, so this is the way to the refund, too.
+            case Task.Unset task
+            when late || view.now().isBefore(deal.contributionDeadline()) ->
+                List.of(new Action.Initialize(new Index(deal.id(), task.index())));
+            case Task.Active task when late -> List.of(new Action.Claim(task.id()));
+            case Task.Active task when programIsToBlame(open, task, view) -> List.of(new Action.Decline(task.id()));
+            case Task.Active _ when view.now().isBefore(deal.contributionDeadline()) -> recruit(open, idle, view);
+            case Task.Revealing task when late -> List.of(new Action.Claim(task.id()));
+            case Task.Revealing task when isClosed(task, view) -> pay(open);
+            case Task.Revealing task
+            when task.reveals() == 0 && !view.now().isBefore(task.revealDeadline()) ->
+                List.of(new Action.Reopen(task.id()));
+            // Out of time, waiting for a reveal or a result, or done: somebody else moves next.
+            case Task.Unset _, Task.Active _, Task.Revealing _, Task.Completed _, Task.Failed _ -> List.of();
+        };
+    }
+
+    private static List<Action.Assign> recruit(Open open, List<Candidate> idle, View view) {
+        var voting = voting(open);
+        var pending = new ArrayList<>(open.pending());
+        var assigned = new ArrayList<Action.Assign>();
+        for (var candidate : List.copyOf(idle)) {
+            if (!voting.needsMore(pending)) {
+                break;
+            }
+            if (mayTry(candidate, open, view)) {
+                idle.remove(candidate);
+                pending.add(candidate.weight());
+                assigned.add(new Action.Assign(open.task().id(), candidate.worker()));
+            }
+        }
+        return assigned;
+    }
+
+    static Voting voting(Open open) {
+        return new Voting(open.deal().trust(), open.task().contributors());
+    }
+
+    /// The chain takes one vote a worker. Who was lost may come back; who failed by his own fault may try again later.
+    private static boolean mayTry(Candidate candidate, Open open, View view) {
+        return !open.hasContributed(candidate.worker())
+                && open.replicates().stream()
+                        .filter(replicate -> replicate.worker().equals(candidate.worker()))
+                        .allMatch(replicate -> switch (replicate) {
+                            case Replicate.Lost _ -> true;
+                            case Replicate.GaveUp gaveUp ->
+                                gaveUp.cause() == Pool.Cause.WORKER
+                                        && gaveUp.since().plus(PAUSE).isBefore(view.clock());
+                            case Replicate.Working _, Replicate.Delivered _ -> false;
+                        });
+    }
+
+    /// Nobody could run it, enough have tried, and no vote would be lost.
+    private static boolean programIsToBlame(Open open, Task.Active task, View view) {
+        long witnesses = open.replicates().stream()
+                .filter(replicate ->
+                        replicate instanceof Replicate.GaveUp gaveUp && gaveUp.cause() == Pool.Cause.PROGRAM)
+                .count();
+        return task.contributions().isEmpty()
+                && open.pending().isEmpty()
+                && witnesses > 0
+                && witnesses >= Math.min(WITNESSES, view.members());
+    }
+
+    private static boolean isClosed(Task.Revealing task, View view) {
+        boolean windowIsOver = !view.now().isBefore(task.revealDeadline());
+        return task.everyWinnerRevealed() || (windowIsOver && task.reveals() > 0);
+    }
+
+    /// As soon as somebody has delivered the result.
+    private static List<Action.Finalize> pay(Open open) {
+        return open.replicates().stream()
+                .filter(Replicate.Delivered.class::isInstance)
+                .map(Replicate.Delivered.class::cast)
+                .map(delivered -> new Action.Finalize(open.task().id(), delivered.link(), delivered.callbackData()))
+                .limit(1)
+                .toList();
+    }
+
+    /// A sentence for people: what a task waits for.
+    static String explain(Open open, View view) {
+        var deal = open.deal();
+        return switch (open.task()) {
+            case Task.Unset _ -> "waits to be initialized";
+            case Task.Active _
+            when !view.now().isBefore(deal.contributionDeadline()) ->
+                "no consensus in time; it is refunded after " + deal.finalDeadline();
+            case Task.Active task -> explainVote(open, task, view);
+            case Task.Revealing task when task.everyWinnerRevealed() -> "waits for its result to be delivered";
+            case Task.Revealing task ->
+                "%d of %d winners have revealed; the others have until %s"
+                        .formatted(task.reveals(), task.winners(), task.revealDeadline());
+            case Task.Completed _ -> "paid";
+            case Task.Failed _ -> "refunded";
+        };
+    }
+
+    private static String explainVote(Open open, Task.Active task, View view) {
+        var voting = voting(open);
+        int missing = voting.missing(open.pending(), Voting.weight(0));
+        var votes = "%d votes, %d workers at it"
+                .formatted(task.contributions().size(), open.pending().size());
+        if (missing == 0) {
+            return votes;
+        }
+        boolean somebodyLeft = view.idle().stream().anyMatch(candidate -> mayTry(candidate, open, view));
+        return "%s; credibility %.4f of %.4f: %d more new workers must agree%s"
+                .formatted(
+                        votes,
+                        voting.credibility(),
+                        needed(open.deal()),
+                        missing,
+                        somebodyLeft ? "" : ", and no worker is idle that has not tried");
+    }
+
+    private static double needed(Deal deal) {
+        return 1 - 1.0 / Math.max(1, deal.trust());
+    }
+}

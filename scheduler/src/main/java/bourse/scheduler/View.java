@@ -1,0 +1,48 @@
+package bourse.scheduler;
+
+import bourse.protocol.Address;
+import bourse.protocol.Deal;
+import bourse.protocol.Task;
+import java.time.Instant;
+import java.util.List;
+
+/// All that the planner looks at.
+///
+/// @param now the chain's time, which all deadlines are measured by
+/// @param clock the pool's own time, for what it alone waits for
+/// @param tasks those that have not ended
+/// @param idle workers that wait for something to do, longest waiting first
+/// @param members how many workers have been heard of lately, idle or not
+record View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, int members) {
+    View {
+        tasks = List.copyOf(tasks);
+        idle = List.copyOf(idle);
+    }
+
+    /// A task that has not ended.
+    record Open(Deal deal, Task task, List<Replicate> replicates) {
+        Open {
+            replicates = List.copyOf(replicates);
+        }
+
+        /// Weights of those who were asked, and whose vote the chain does not have yet.
+        List<Long> pending() {
+            return replicates.stream()
+                    .filter(Replicate.Working.class::isInstance)
+                    .map(Replicate.Working.class::cast)
+                    .filter(working -> !hasContributed(working.worker()))
+                    .map(Replicate.Working::weight)
+                    .toList();
+        }
+
+        boolean hasContributed(Address worker) {
+            return task.contributors().stream()
+                    .anyMatch(contribution -> contribution.worker().equals(worker));
+        }
+    }
+
+    /// A worker that waits.
+    ///
+    /// @param weight of his vote, by his score
+    record Candidate(Address worker, long weight) {}
+}

@@ -1,0 +1,280 @@
+package bourse.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bourse.protocol.Address;
+import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
+import bourse.protocol.Category;
+import bourse.protocol.Chain.Index;
+import bourse.protocol.Cid;
+import bourse.protocol.Contribution;
+import bourse.protocol.Contribution.Status;
+import bourse.protocol.Deal;
+import bourse.protocol.DealId;
+import bourse.protocol.Pool.Cause;
+import bourse.protocol.ResultLink;
+import bourse.protocol.Rlc;
+import bourse.protocol.Sha256;
+import bourse.protocol.Tag;
+import bourse.protocol.Task;
+import bourse.protocol.TaskId;
+import bourse.scheduler.View.Candidate;
+import bourse.scheduler.View.Open;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+    private static final Category XS = new Category(0, "XS", "", Duration.ofMinutes(5));
+    private static final DealId DEAL = new DealId(hash("deal"));
+    private static final TaskId TASK = DEAL.task(0);
+    private static final Bytes32 RIGHT = hash("right");
+    private static final Bytes32 WRONG = hash("wrong");
+    private static final ResultLink LINK = new ResultLink(new Cid(hash("zip")));
+
+    @Test
+    void initializesATaskThatIsUnset() {
+        assertThat(planAt(NOON, open(1, new Task.Unset(TASK, DEAL, 0))))
+                .containsExactly(new Action.Initialize(new Index(DEAL, 0)));
+    }
+
+    @Test
+    void asksOneWorkerWhereTheFirstResultWins() {
+        assertThat(plan(NOON, List.of(active(1)), workers(3))).containsExactly(new Action.Assign(TASK, worker(0)));
+    }
+
+    @Test
+    void asksAsManyAsWouldConvinceIfTheyAgree() {
+        assertThat(plan(NOON, List.of(active(10)), workers(9))).hasSize(4);
+        assertThat(plan(NOON, List.of(active(100)), workers(9))).hasSize(7);
+    }
+
+    @Test
+    void asksNobodyWhileThoseWhoWereAskedMayStillConvince() {
+        var replicates = IntStream.range(0, 4).mapToObj(PlannerTest::working).toList();
+
+        assertThat(plan(NOON, List.of(active(10, List.of(), replicates)), List.of(candidate(7), candidate(8))))
+                .isEmpty();
+    }
+
+    @Test
+    void asksOneMoreForEachWorkerThatIsLost() {
+        var replicates = List.of(working(0), working(1), working(2), new Replicate.Lost(worker(3)), working(4));
+
+        assertThat(plan(NOON, List.of(active(10, List.of(vote(0, RIGHT)), replicates)), List.of(candidate(7))))
+                .as("the one who contributed is not counted twice")
+                .isEmpty();
+        assertThat(plan(
+                        NOON,
+                        List.of(active(10, List.of(), replicates.subList(1, 4))),
+                        List.of(candidate(3), candidate(7))))
+                .as("he who was lost may come back")
+                .containsExactly(new Action.Assign(TASK, worker(3)), new Action.Assign(TASK, worker(7)));
+    }
+
+    @Test
+    void outvotesLiarsByAskingMore() {
+        var votes = List.of(vote(0, RIGHT), vote(1, RIGHT), vote(2, WRONG), vote(3, WRONG));
+
+        // 2^n * 10 > (1 + 4 + 2^n) * 9 first holds for n = 6: four more.
+        assertThat(plan(
+                        NOON,
+                        List.of(active(10, votes, List.of())),
+                        IntStream.range(4, 12).mapToObj(PlannerTest::candidate).toList()))
+                .hasSize(4);
+    }
+
+    @Test
+    void neverAsksAWorkerTwiceForOneTask() {
+        var votes = List.of(vote(0, RIGHT));
+
+        assertThat(plan(NOON, List.of(active(10, votes, List.of(working(1)))), List.of(candidate(0), candidate(1))))
+                .isEmpty();
+    }
+
+    @Test
+    void givesNoWorkerTwoTasks() {
+        var second = new Task.Active(DEAL.task(1), DEAL, 1, List.of());
+        var tasks = List.of(active(1), open(1, second));
+
+        assertThat(plan(NOON, tasks, workers(1))).containsExactly(new Action.Assign(TASK, worker(0)));
+        assertThat(plan(NOON, tasks, workers(2))).hasSize(2);
+    }
+
+    @Test
+    void letsAWorkerThatFailedByHisOwnFaultTryAgainAfterAPause() {
+        var failed = new Replicate.GaveUp(worker(0), Cause.WORKER, NOON, "disk full");
+        var task = active(1, List.of(), List.of(failed));
+
+        assertThat(plan(NOON, List.of(task), workers(1))).isEmpty();
+        assertThat(plan(NOON.plus(Planner.PAUSE).plusSeconds(1), List.of(task), workers(1)))
+                .hasSize(1);
+    }
+
+    @Test
+    void givesATaskBackOnceTwoWorkersBlameItsProgram() {
+        var one = new Replicate.GaveUp(worker(0), Cause.PROGRAM, NOON, "exit 3");
+        var two = new Replicate.GaveUp(worker(1), Cause.PROGRAM, NOON, "exit 3");
+
+        assertThat(planAt(NOON, active(1, List.of(), List.of(one)))).isEmpty();
+        assertThat(planAt(NOON, active(1, List.of(), List.of(one, two)))).containsExactly(new Action.Decline(TASK));
+    }
+
+    @Test
+    void believesTheOnlyWorkerThereIs() {
+        var one = new Replicate.GaveUp(worker(0), Cause.PROGRAM, NOON, "exit 3");
+        var view = new View(NOON, NOON, List.of(active(1, List.of(), List.of(one))), List.of(), 1);
+
+        assertThat(Planner.plan(view)).containsExactly(new Action.Decline(TASK));
+    }
+
+    @Test
+    void keepsATaskThatSomebodyVotedOn() {
+        var replicates = List.<Replicate>of(
+                new Replicate.GaveUp(worker(0), Cause.PROGRAM, NOON, "exit 3"),
+                new Replicate.GaveUp(worker(1), Cause.PROGRAM, NOON, "exit 3"));
+
+        assertThat(planAt(NOON, active(10, List.of(vote(2, WRONG)), replicates)))
+                .isEmpty();
+    }
+
+    @Test
+    void paysOnceEveryWinnerRevealedAndTheResultIsThere() {
+        var delivered = new Replicate.Delivered(worker(0), LINK, Bytes.EMPTY);
+
+        assertThat(planAt(NOON, open(10, revealing(4, 4)))).isEmpty();
+        assertThat(planAt(NOON, open(10, revealing(4, 3), delivered))).isEmpty();
+        assertThat(planAt(NOON, open(10, revealing(4, 4), delivered)))
+                .containsExactly(new Action.Finalize(TASK, LINK, Bytes.EMPTY));
+    }
+
+    @Test
+    void paysThoseWhoRevealedOnceTheWindowIsOver() {
+        var delivered = new Replicate.Delivered(worker(0), LINK, Bytes.EMPTY);
+
+        assertThat(planAt(NOON.plusSeconds(600), open(10, revealing(4, 1), delivered)))
+                .containsExactly(new Action.Finalize(TASK, LINK, Bytes.EMPTY));
+    }
+
+    @Test
+    void reopensATaskThatNobodyRevealedInTime() {
+        assertThat(planAt(NOON.plusSeconds(599), open(10, revealing(4, 0)))).isEmpty();
+        assertThat(planAt(NOON.plusSeconds(600), open(10, revealing(4, 0)))).containsExactly(new Action.Reopen(TASK));
+    }
+
+    @Test
+    void refundsEveryTaskWhoseTimeIsOver() {
+        var end = NOON.plus(XS.reference().multipliedBy(10));
+
+        assertThat(planAt(end, active(1))).containsExactly(new Action.Claim(TASK));
+        assertThat(planAt(end, open(10, revealing(4, 4)))).containsExactly(new Action.Claim(TASK));
+        assertThat(planAt(end, open(1, new Task.Unset(TASK, DEAL, 0))))
+                .as("the way to the claim")
+                .containsExactly(new Action.Initialize(new Index(DEAL, 0)));
+    }
+
+    @Test
+    void asksNobodyAfterTheContributionDeadline() {
+        var deadline = NOON.plus(XS.reference().multipliedBy(7));
+
+        assertThat(plan(deadline.minusSeconds(1), List.of(active(1)), workers(1)))
+                .hasSize(1);
+        assertThat(plan(deadline, List.of(active(1)), workers(1))).isEmpty();
+    }
+
+    @Test
+    void answersTheSameWhenAskedAgain() {
+        var view = new View(NOON, NOON, List.of(active(10)), workers(9), 9);
+
+        assertThat(Planner.plan(view)).isEqualTo(Planner.plan(view));
+    }
+
+    @Test
+    void saysWhyATaskIsNotFurther() {
+        var votes = List.of(vote(0, RIGHT), vote(1, WRONG));
+        var view = new View(NOON, NOON, List.of(active(10, votes, List.of())), workers(2), 2);
+
+        assertThat(Planner.explain(view.tasks().getFirst(), view))
+                .isEqualTo("2 votes, 0 workers at it; credibility 0.4000 of 0.9000: 4 more new workers must agree,"
+                        + " and no worker is idle that has not tried");
+    }
+
+    private static List<Action> planAt(Instant now, Open open) {
+        return plan(now, List.of(open), List.of());
+    }
+
+    private static List<Action> plan(Instant now, List<Open> tasks, List<Candidate> idle) {
+        return Planner.plan(new View(now, now, tasks, idle, 9));
+    }
+
+    private static Open active(long trust) {
+        return active(trust, List.of(), List.of());
+    }
+
+    private static Open active(long trust, List<Contribution> votes, List<? extends Replicate> replicates) {
+        return new Open(deal(trust), new Task.Active(TASK, DEAL, 0, votes), List.copyOf(replicates));
+    }
+
+    private static Open open(long trust, Task task, Replicate... replicates) {
+        return new Open(deal(trust), task, List.of(replicates));
+    }
+
+    private static Task revealing(int winners, int reveals) {
+        var votes = Stream.iterate(0, i -> i + 1)
+                .limit(winners)
+                .map(i -> vote(i, RIGHT))
+                .toList();
+        return new Task.Revealing(TASK, DEAL, 0, RIGHT, NOON.plusSeconds(600), winners, reveals, votes);
+    }
+
+    private static Deal deal(long trust) {
+        var nobody = new Deal.Share(Address.ZERO, Address.ZERO, Rlc.ZERO);
+        return new Deal(
+                DEAL,
+                nobody,
+                nobody,
+                nobody,
+                trust,
+                XS,
+                Tag.NONE,
+                worker(90),
+                worker(90),
+                Address.ZERO,
+                "",
+                NOON,
+                0,
+                2,
+                Rlc.ZERO,
+                1,
+                worker(90));
+    }
+
+    private static Contribution vote(int worker, Bytes32 hash) {
+        return new Contribution(worker(worker), Status.CONTRIBUTED, hash, Bytes32.ZERO, 2);
+    }
+
+    private static Replicate working(int worker) {
+        return new Replicate.Working(worker(worker), 2);
+    }
+
+    private static List<Candidate> workers(int count) {
+        return IntStream.range(0, count).mapToObj(PlannerTest::candidate).toList();
+    }
+
+    private static Candidate candidate(int number) {
+        return new Candidate(worker(number), 2);
+    }
+
+    private static Address worker(int number) {
+        return new Address("%040x".formatted(number + 1));
+    }
+
+    private static Bytes32 hash(String text) {
+        return Sha256.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+}
