@@ -5,25 +5,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The door to a workerpool's scheduler.
-public interface Pool {
+/// The door to a workerpool's scheduler, for its workers.
+public interface Pool extends PoolInfo {
 
-    /// Which workerpool this is.
-    Address workerpool() throws InterruptedException;
-
-    /// A worker asks for something to do, and waits for at most `patience`. Asking again after a lost answer gives the
-    /// same
-    /// assignment again, for as long as its lease runs.
+    /// A worker asks for something to do, and waits for at most `patience`. Asking again after a lost answer gives
+    /// the same assignment again, for as long as its lease runs.
     Optional<Assignment> ask(Ad ad, Duration patience) throws InterruptedException;
 
     /// A worker says how far he is, which renews his lease.
     Verdict report(Address worker, TaskId task, Progress progress) throws InterruptedException;
-
-    /// Everyone who has asked lately.
-    List<Member> members() throws InterruptedException;
-
-    /// Who works or worked on a task, as far as the pool remembers, and why it is not further.
-    Status status(TaskId task) throws InterruptedException;
 
     /// What a worker offers.
     ///
@@ -85,24 +75,4 @@ public interface Pool {
         /// The task has ended, or went to others: stop, and ask for another.
         STOP
     }
-
-    /// A worker of the pool.
-    ///
-    /// @param task what he is at
-    record Member(Address worker, Instant lastSeen, Optional<TaskId> task) {}
-
-    /// A task as the pool sees it.
-    ///
-    /// @param explanation a sentence: what the task waits for
-    record Status(List<Replicate> replicates, String explanation) {
-        public Status {
-            replicates = List.copyOf(replicates);
-        }
-    }
-
-    /// One worker's try at a task.
-    ///
-    /// @param phase in capitals, such as `COMPUTING` or `GAVE_UP`
-    /// @param message why he gave up, or empty
-    record Replicate(Address worker, String phase, Instant since, String message) {}
 }

@@ -5,6 +5,7 @@ import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
 import bourse.protocol.News;
 import bourse.protocol.Pool;
+import bourse.protocol.PoolInfo;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Voting;
@@ -189,7 +190,7 @@ public final class Scheduler implements Pool, AutoCloseable {
         var snapshot = loop.snapshot();
         var open = snapshot.open().get(task);
         var tries = replicates.of(List.of(task)).getOrDefault(task, List.of()).stream()
-                .map(row -> new Pool.Replicate(
+                .map(row -> new PoolInfo.Replicate(
                         row.worker(),
                         row.at(clock.instant()) instanceof bourse.scheduler.Replicate.Lost ? "LOST" : row.phase(),
                         row.since(),
