@@ -55,9 +55,8 @@ public interface Chain {
     /// How much of an order's volume is used up.
     long consumed(Order order) throws InterruptedException;
 
-    /// What has happened after `cursor`. With nothing new, waits for a block for at most `patience` and then answers
-    /// what
-    /// there is, be it nothing.
+    /// What has happened after `cursor`. With nothing new, waits for a block for at most `patience` and then
+    /// answers what there is, be it nothing.
     News news(News.Cursor cursor, Duration patience) throws InterruptedException;
 
     /// Sends a transaction and waits until it is in a block.

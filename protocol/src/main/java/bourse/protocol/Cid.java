@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.apache.commons.codec.binary.Base32;
 
-/// Names bytes by what they are: an IPFS content identifier, version 1, raw codec, SHA-256, in base32 (`bafkrei…`).
+/// Names bytes by what they are: an IPFS content identifier, version 1, raw codec, SHA-256, in base32
+/// (`bafkrei…`).
 ///
 /// @param sha256 the SHA-256 of the bytes
 public record Cid(Bytes32 sha256) {

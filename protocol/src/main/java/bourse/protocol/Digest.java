@@ -15,7 +15,8 @@ public record Digest(@JsonValue Bytes32 value) {
         return Keccak.of(task.value().bytes(), value.bytes());
     }
 
-    /// Proves, once the digest is known, that `worker` knew it when he contributed: nobody can copy another's seal.
+    /// Proves, once the digest is known, that `worker` knew it when he contributed: nobody can copy another's
+    /// seal.
     public Bytes32 seal(Address worker, TaskId task) {
         return Keccak.of(worker.bytes(), task.value().bytes(), value.bytes());
     }

@@ -22,7 +22,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A wallet in a file, encrypted by a password: Ethereum's Web3 Secret Storage, version 3, which every wallet reads.
+/// A wallet in a file, encrypted by a password: Ethereum's Web3 Secret Storage, version 3, which every wallet
+/// reads.
 public final class Keystore {
     private static final JsonMapper JSON = new JsonMapper();
     private static final long LARGEST_FILE = 64 * 1024;

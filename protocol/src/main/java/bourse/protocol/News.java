@@ -6,7 +6,8 @@ import java.util.List;
 ///
 /// @param cursor where to go on
 /// @param entries in the order of the chain
-/// @param rewound the chain took blocks back: what was read since the last news may never have happened, read it again
+/// @param rewound the chain took blocks back: what was read since the last news may never have happened, read
+///     it again
 public record News(Cursor cursor, List<Entry> entries, boolean rewound) {
     public News {
         entries = List.copyOf(entries);
@@ -15,7 +16,8 @@ public record News(Cursor cursor, List<Entry> entries, boolean rewound) {
     /// One event, and the transaction that made it.
     public record Entry(long block, Bytes32 transaction, Event event) {}
 
-    /// A place on the chain: everything up to and with this block is known. Its hash tells whether it still stands.
+    /// A place on the chain: everything up to and with this block is known. Its hash tells whether it still
+    /// stands.
     public record Cursor(long block, Bytes32 hash) {
         /// Before all blocks.
         public static final Cursor START = new Cursor(-1, Bytes32.ZERO);

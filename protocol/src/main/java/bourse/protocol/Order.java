@@ -1,12 +1,10 @@
 package bourse.protocol;
 
-/// A signed offer, good for a [#volume] of tasks. The fields keep the names and the order of their ABI, for their hash
-/// is
-/// what is signed (EIP-712).
+/// A signed offer, good for a [#volume] of tasks. The fields keep the names and the order of their ABI, for
+/// their hash is what is signed (EIP-712).
 ///
-/// An address in a `…restrict` field, where it is not [Address#ZERO], is the only one served, or a group contract
-/// (ERC-734)
-/// whose members are.
+/// An address in a `…restrict` field, where it is not [Address#ZERO], is the only one served, or a group
+/// contract (ERC-734) whose members are.
 public sealed interface Order {
     /// How many tasks the order may serve, over all its deals; 1 to 2⁶³−1.
     long volume();
@@ -92,9 +90,8 @@ public sealed interface Order {
         }
     }
 
-    /// @param trust how sure the result must be: at 10 the voters are 90 % credible, at 100 they are 99 %; 0 and 1 take
-    /// the
-    ///     first result
+    /// @param trust how sure the result must be: at 10 the voters are 90 % credible, at 100 they are 99 %; 0
+    ///     and 1 take the first result
     /// @param beneficiary who may read the result
     /// @param callback the contract that is told the result, or [Address#ZERO]
     /// @param params the task's parameters as JSON, see [Params]

@@ -11,7 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// A request's parameters, public on chain. The JSON keys are iExec's.
 ///
 /// @param arguments the program's arguments, one an element (`iexec_args` joins them as a shell would)
-/// @param inputFiles where each input file is: `ipfs://<cid>?filename=<name>`, or an http(s) URL (`iexec_input_files`)
+/// @param inputFiles where each input file is: `ipfs://<cid>?filename=<name>`, or an http(s) URL
+///     (`iexec_input_files`)
 public record Params(List<String> arguments, List<String> inputFiles) {
     public static final Params NONE = new Params(List.of(), List.of());
     /// More than this is no parameter but data, which belongs in an input file.
@@ -30,8 +31,9 @@ public record Params(List<String> arguments, List<String> inputFiles) {
         }
     }
 
-    /// Text that is no JSON object is taken for the arguments, as iExec's middleware does. Keys that are not known here
-    /// are passed over: the request is matched already, and its other wishes are not this program's business.
+    /// Text that is no JSON object is taken for the arguments, as iExec's middleware does. Keys that are not
+    /// known here are passed over: the request is matched already, and its other wishes are not this program's
+    /// business.
     ///
     /// @throws Malformed if it is too large, or a known key holds the wrong type
     public static Params parse(String text) {
@@ -85,8 +87,8 @@ public record Params(List<String> arguments, List<String> inputFiles) {
         return node.valueStream().map(file -> string(file, "iexec_input_files")).toList();
     }
 
-    /// Splits at spaces, but not inside single or double quotes; a backslash takes the next character as it is, except
-    /// between single quotes.
+    /// Splits at spaces, but not inside single or double quotes; a backslash takes the next character as it is,
+    /// except between single quotes.
     static List<String> split(String line) {
         var arguments = new ArrayList<String>();
         var current = new StringBuilder();

@@ -4,9 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What anyone may ask a workerpool: who works there, and how a task goes. All of it is for people to look at; what
-/// counts
-/// stands on the chain.
+/// What anyone may ask a workerpool: who works there, and how a task goes. All of it is for people to look at;
+/// what counts stands on the chain.
 public interface PoolInfo {
 
     /// Which workerpool this is.
@@ -20,13 +19,20 @@ public interface PoolInfo {
 
     /// A worker of the pool.
     ///
-    /// @param task what he is at
-    record Member(Address worker, Instant lastSeen, Optional<TaskId> task) {}
+    /// @param work what he is at
+    record Member(Address worker, Instant lastSeen, Optional<Work> work) {}
+
+    /// A task that somebody is at, and how far.
+    ///
+    /// @param phase `ASSIGNED`, `FETCHING` or `COMPUTING`
+    record Work(TaskId task, String phase) {}
 
     /// A task as the pool sees it.
     ///
     /// @param explanation a sentence: what the task waits for
-    record Status(List<Replicate> replicates, String explanation) {
+    /// @param exhausted nobody is at it, and every worker of the pool has tried: without new ones it only waits
+    ///     for its refund
+    record Status(List<Replicate> replicates, String explanation, boolean exhausted) {
         public Status {
             replicates = List.copyOf(replicates);
         }

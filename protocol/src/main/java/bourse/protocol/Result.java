@@ -14,10 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// The program says in `computed.json` what its answer is, by iExec's app contract:
 ///
-/// - `{"deterministic-output-path": "/iexec_out/x"}`, a file: the digest is the SHA-256 of its bytes, as iExec has it;
-/// - the same for a directory: the SHA-256 of what `sha256sum` prints for all files below it, in the order of their
-/// names
-///   as bytes, each name relative to the directory. So it sees every file at any depth, and a renamed file too;
+/// - `{"deterministic-output-path": "/iexec_out/x"}`, a file: the digest is the SHA-256 of its bytes, as iExec
+///   has it;
+/// - the same for a directory: the SHA-256 of what `sha256sum` prints for all files below it, in the order of
+///   their names as bytes, each name relative to the directory. So it sees every file at any depth, and a
+///   renamed file too;
 /// - `{"callback-data": "0x…"}`: the Keccak-256 of those bytes, which the chain checks before it calls back;
 /// - no `computed.json`: its standard output is its answer, as a file.
 ///

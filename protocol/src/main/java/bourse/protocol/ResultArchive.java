@@ -115,7 +115,8 @@ public final class ResultArchive {
         return files;
     }
 
-    /// A name is a relative path that stays below its directory, and has no character that `sha256sum` would escape.
+    /// A name is a relative path that stays below its directory, and has no character that `sha256sum` would
+    /// escape.
     private static void check(String name) {
         boolean plain = !name.isEmpty()
                 && name.length() <= 1024

@@ -4,7 +4,8 @@ import java.util.LinkedHashMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Where a task's result is: what stands in the `results` of a task on chain, in the JSON that iExec's clients read.
+/// Where a task's result is: what stands in the `results` of a task on chain, in the JSON that iExec's clients
+/// read.
 public record ResultLink(Cid cid) {
     private static final JsonMapper JSON = new JsonMapper();
 

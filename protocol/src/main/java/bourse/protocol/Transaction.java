@@ -2,8 +2,8 @@ package bourse.protocol;
 
 import java.util.List;
 
-/// What one can ask of the market's contracts. Each is one call, sent by one wallet; [Chain#submit] says what came of
-/// it.
+/// What one can ask of the market's contracts. Each is one call, sent by one wallet; [Chain#submit] says what
+/// came of it.
 public sealed interface Transaction {
 
     /* ANYONE */

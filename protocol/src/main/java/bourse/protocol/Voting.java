@@ -10,10 +10,9 @@ import java.util.Map;
 
 /// The vote on a task, as the contracts count it.
 ///
-/// A worker's weight grows with his score; the weights of those who agree multiply; a group wins once it holds enough
-/// of
-/// everything that was said (Sarmenta's credibility, in the form of PoCo). Source: L. Sarmenta, *Sabotage-tolerance
-/// mechanisms for volunteer computing systems*; H. Croubois, *Trust in the PoCo*.
+/// A worker's weight grows with his score; the weights of those who agree multiply; a group wins once it holds
+/// enough of everything that was said (Sarmenta's credibility, in the form of PoCo). Source: L. Sarmenta,
+/// *Sabotage-tolerance mechanisms for volunteer computing systems*; H. Croubois, *Trust in the PoCo*.
 public final class Voting {
     private final BigInteger trust;
     private final Map<Bytes32, BigInteger> groups = new HashMap<>();
@@ -38,7 +37,8 @@ public final class Voting {
         return score * 2 / 3;
     }
 
-    /// Whether one more worker must be asked: not even if all `pending` workers join the strongest group will it win.
+    /// Whether one more worker must be asked: not even if all `pending` workers join the strongest group will
+    /// it win.
     ///
     /// @param pending the weights of those who were asked and have not answered
     public boolean needsMore(List<Long> pending) {

@@ -42,7 +42,8 @@ public final class Wallet {
         return Signature.make(key, hash);
     }
 
-    /// Signs as wallets do for people (EIP-191): the chain's contracts ask this for authorizations and enclave results.
+    /// Signs as wallets do for people (EIP-191): the chain's contracts ask this for authorizations and enclave
+    /// results.
     public Signature signMessage(Bytes32 message) {
         return sign(messageHash(message));
     }

@@ -30,7 +30,8 @@ import java.util.stream.Gatherers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at everything, asks the [Planner], does what it says, and waits for news. It alone writes the pool's plans.
+/// Looks at everything, asks the [Planner], does what it says, and waits for news. It alone writes the pool's
+/// plans.
 ///
 /// Transactions run beside it; an action whose transaction is under way is not begun again.
 final class Loop {
@@ -87,8 +88,8 @@ final class Loop {
 
     /// What was seen last.
     record Snapshot(View view, Map<TaskId, Open> open, Map<TaskId, Projection.Entry> entries) {
-        private static final Snapshot EMPTY =
-                new Snapshot(new View(Instant.EPOCH, Instant.EPOCH, List.of(), List.of(), 0), Map.of(), Map.of());
+        private static final Snapshot EMPTY = new Snapshot(
+                new View(Instant.EPOCH, Instant.EPOCH, List.of(), List.of(), List.of()), Map.of(), Map.of());
     }
 
     /// What was seen last; waits until something was.

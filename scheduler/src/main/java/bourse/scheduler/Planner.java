@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.protocol.Address;
 import bourse.protocol.Chain.Index;
 import bourse.protocol.Deal;
 import bourse.protocol.Pool;
@@ -14,11 +15,9 @@ import java.util.List;
 
 /// What should the pool do next?
 ///
-/// [#plan] is a pure function of one [View]: no clock, no network, no memory of the last call. Ask twice and it answers
-/// the
-/// same; lose an answer and the next call repeats it. So a restart, a missed event and a dead worker need no code of
-/// their
-/// own.
+/// [#plan] is a pure function of one [View]: no clock, no network, no memory of the last call. Ask twice and it
+/// answers the same; lose an answer and the next call repeats it. So a restart, a missed event and a dead
+/// worker need no code of their own.
 final class Planner {
     /// So many workers must blame the program before the task is given back: one alone may be wrong, or lie.
     static final int WITNESSES = 2;
@@ -86,7 +85,8 @@ final class Planner {
         return new Voting(open.deal().trust(), open.task().contributors());
     }
 
-    /// The chain takes one vote a worker. Who was lost may come back; who failed by his own fault may try again later.
+    /// The chain takes one vote a worker. Who was lost may come back; who failed by his own fault may try again
+    /// later.
     private static boolean mayTry(Candidate candidate, Open open, View view) {
         return !open.hasContributed(candidate.worker())
                 && open.replicates().stream()
@@ -109,7 +109,7 @@ final class Planner {
         return task.contributions().isEmpty()
                 && open.pending().isEmpty()
                 && witnesses > 0
-                && witnesses >= Math.min(WITNESSES, view.members());
+                && witnesses >= Math.min(WITNESSES, view.members().size());
     }
 
     private static boolean isClosed(Task.Revealing task, View view) {
@@ -125,6 +125,23 @@ final class Planner {
                 .map(delivered -> new Action.Finalize(open.task().id(), delivered.link(), delivered.callbackData()))
                 .limit(1)
                 .toList();
+    }
+
+    /// Whether nothing will happen before the refund, unless new workers come: nobody is at it, and everyone
+    /// has voted or found that it can not run.
+    static boolean exhausted(Open open, View view) {
+        return open.task() instanceof Task.Active
+                && open.pending().isEmpty()
+                && !view.members().isEmpty()
+                && view.members().stream().noneMatch(worker -> couldTry(worker, open));
+    }
+
+    private static boolean couldTry(Address worker, Open open) {
+        return !open.hasContributed(worker)
+                && open.replicates().stream()
+                        .noneMatch(replicate -> replicate.worker().equals(worker)
+                                && replicate instanceof Replicate.GaveUp gaveUp
+                                && gaveUp.cause() == Pool.Cause.PROGRAM);
     }
 
     /// A sentence for people: what a task waits for.
@@ -146,6 +163,7 @@ final class Planner {
     }
 
     private static String explainVote(Open open, Task.Active task, View view) {
+        var deal = open.deal();
         var voting = voting(open);
         int missing = voting.missing(open.pending(), Voting.weight(0));
         var votes = "%d votes, %d workers at it"
@@ -153,14 +171,13 @@ final class Planner {
         if (missing == 0) {
             return votes;
         }
-        boolean somebodyLeft = view.idle().stream().anyMatch(candidate -> mayTry(candidate, open, view));
         return "%s; credibility %.4f of %.4f: %d more new workers must agree%s"
                 .formatted(
                         votes,
                         voting.credibility(),
-                        needed(open.deal()),
+                        needed(deal),
                         missing,
-                        somebodyLeft ? "" : ", and no worker is idle that has not tried");
+                        exhausted(open, view) ? ", and every worker of the pool has tried" : "");
     }
 
     private static double needed(Deal deal) {

@@ -26,9 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /// The pool's deals and their tasks, as the chain has them.
 ///
-/// Events only say what to read again. A bag may be larger than memory, so of each deal a window of tasks is held,
-/// which
-/// moves on as they end. Used by one thread.
+/// Events only say what to read again. A bag may be larger than memory, so of each deal a window of tasks is
+/// held, which moves on as they end. Used by one thread.
 final class Projection {
     private static final Logger LOG = LoggerFactory.getLogger(Projection.class);
     private static final int WINDOW = 1000;

@@ -22,11 +22,11 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Leads one workerpool, as its owner. This is the door that workers come to; the work is done by the [Loop] behind it.
+/// Leads one workerpool, as its owner. This is the door that workers come to; the work is done by the [Loop]
+/// behind it.
 ///
-/// Everything held in memory can be lost: workers that wait ask again, transactions that were under way are planned
-/// again,
-/// and leases run out.
+/// Everything held in memory can be lost: workers that wait ask again, transactions that were under way are
+/// planned again, and leases run out.
 public final class Scheduler implements Pool, AutoCloseable {
     /// How long the pool counts on a worker that says nothing.
     public static final Duration LEASE = Duration.ofSeconds(30);
@@ -181,7 +181,7 @@ public final class Scheduler implements Pool, AutoCloseable {
                 .map(entry -> new Member(
                         entry.getKey(),
                         entry.getValue(),
-                        replicates.live(entry.getKey(), clock.instant()).map(Replicates.Row::task)))
+                        replicates.live(entry.getKey(), clock.instant()).map(row -> new Work(row.task(), row.phase()))))
                 .toList();
     }
 
@@ -196,7 +196,8 @@ public final class Scheduler implements Pool, AutoCloseable {
                         row.since(),
                         row.message()))
                 .toList();
-        return new Status(
-                tries, open == null ? "is no open task of this pool" : Planner.explain(open, snapshot.view()));
+        return open == null
+                ? new Status(tries, "is no open task of this pool", false)
+                : new Status(tries, Planner.explain(open, snapshot.view()), Planner.exhausted(open, snapshot.view()));
     }
 }

@@ -72,8 +72,8 @@ final class Seats {
         return Map.copyOf(lastHeard);
     }
 
-    int heardLately(Instant now) {
+    List<Address> heardLately(Instant now) {
         lastHeard.values().removeIf(then -> then.plus(LATELY).isBefore(now));
-        return lastHeard.size();
+        return List.copyOf(lastHeard.keySet());
     }
 }

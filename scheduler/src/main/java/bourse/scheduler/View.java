@@ -12,11 +12,12 @@ import java.util.List;
 /// @param clock the pool's own time, for what it alone waits for
 /// @param tasks those that have not ended
 /// @param idle workers that wait for something to do, longest waiting first
-/// @param members how many workers have been heard of lately, idle or not
-record View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, int members) {
+/// @param members the workers that were heard of lately, idle or not
+record View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, List<Address> members) {
     View {
         tasks = List.copyOf(tasks);
         idle = List.copyOf(idle);
+        members = List.copyOf(members);
     }
 
     /// A task that has not ended.

@@ -128,7 +128,7 @@ class PlannerTest {
     @Test
     void believesTheOnlyWorkerThereIs() {
         var one = new Replicate.GaveUp(worker(0), Cause.PROGRAM, NOON, "exit 3");
-        var view = new View(NOON, NOON, List.of(active(1, List.of(), List.of(one))), List.of(), 1);
+        var view = new View(NOON, NOON, List.of(active(1, List.of(), List.of(one))), List.of(), members(1));
 
         assertThat(Planner.plan(view)).containsExactly(new Action.Decline(TASK));
     }
@@ -189,7 +189,7 @@ class PlannerTest {
 
     @Test
     void answersTheSameWhenAskedAgain() {
-        var view = new View(NOON, NOON, List.of(active(10)), workers(9), 9);
+        var view = new View(NOON, NOON, List.of(active(10)), workers(9), members(9));
 
         assertThat(Planner.plan(view)).isEqualTo(Planner.plan(view));
     }
@@ -197,11 +197,11 @@ class PlannerTest {
     @Test
     void saysWhyATaskIsNotFurther() {
         var votes = List.of(vote(0, RIGHT), vote(1, WRONG));
-        var view = new View(NOON, NOON, List.of(active(10, votes, List.of())), workers(2), 2);
+        var view = new View(NOON, NOON, List.of(active(10, votes, List.of())), workers(2), members(2));
 
         assertThat(Planner.explain(view.tasks().getFirst(), view))
                 .isEqualTo("2 votes, 0 workers at it; credibility 0.4000 of 0.9000: 4 more new workers must agree,"
-                        + " and no worker is idle that has not tried");
+                        + " and every worker of the pool has tried");
     }
 
     private static List<Action> planAt(Instant now, Open open) {
@@ -209,7 +209,7 @@ class PlannerTest {
     }
 
     private static List<Action> plan(Instant now, List<Open> tasks, List<Candidate> idle) {
-        return Planner.plan(new View(now, now, tasks, idle, 9));
+        return Planner.plan(new View(now, now, tasks, idle, members(9)));
     }
 
     private static Open active(long trust) {
@@ -264,6 +264,10 @@ class PlannerTest {
 
     private static List<Candidate> workers(int count) {
         return IntStream.range(0, count).mapToObj(PlannerTest::candidate).toList();
+    }
+
+    private static List<Address> members(int count) {
+        return IntStream.range(0, count).mapToObj(PlannerTest::worker).toList();
     }
 
     private static Candidate candidate(int number) {
