@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Desk} from "./Desk.sol";
+import {Matching} from "./Matching.sol";
+import {State} from "./State.sol";
+import {Tasks} from "./Tasks.sol";
+
+/// @title Hub
+/// @notice The market at its one address. It holds all storage and the code of what happens every day; what is rare
+/// or only read is in the Desk, whose code it runs on its own storage.
+///
+/// INVARIANTS
+/// - The Desk is fixed for ever: nobody can change the rules under a deal.
+/// - The owner can create categories, name the TEE broker, set the callback's gas, take what was sent here outside
+///   of a deposit, and pass on or give up these rights. He has no power over anyone's account, deal or task.
+contract Hub is Matching, Tasks {
+    Desk private immutable _desk;
+    bytes32 private immutable _domain;
+    uint256 private immutable _chain;
+
+    /// @param desk Where money enters and leaves; it brings the token and the registries. The deployer becomes owner.
+    constructor(Desk desk)
+        State(desk.token(), desk.appregistry(), desk.datasetregistry(), desk.workerpoolregistry())
+    {
+        _desk = desk;
+        _domain = State._domainSeparator();
+        _chain = block.chainid;
+        _owner = msg.sender;
+        _callbackGas = 100_000;
+        emit OwnershipTransferred(address(0), msg.sender);
+    }
+
+    function _domainSeparator() internal view override returns (bytes32) {
+        return block.chainid == _chain ? _domain : State._domainSeparator();
+    }
+
+    /* THE DESK'S FUNCTIONS */
+
+    receive() external payable {
+        _runDesk();
+    }
+
+    fallback() external payable {
+        _runDesk();
+    }
+
+    /// Runs this very call with the Desk's code on this contract's storage, and ends with its answer.
+    function _runDesk() private {
+        address desk = address(_desk);
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let success := delegatecall(gas(), desk, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
+            if iszero(success) { revert(free, returndatasize()) }
+            return(free, returndatasize())
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {AppRegistry} from "./registries/AppRegistry.sol";
+import {DatasetRegistry} from "./registries/DatasetRegistry.sol";
+import {Desk} from "./Desk.sol";
+import {ITokenSpender} from "./interfaces/ITokenSpender.sol";
+import {WorkerpoolRegistry} from "./registries/WorkerpoolRegistry.sol";
+
+/// @title TokenDesk
+/// @notice The market's door for money where that is an ERC-20 token. Amounts are nRLC.
+///
+/// INVARIANTS
+/// - After every deposit the market holds at least what all accounts together have, whatever the token does.
+/// - Tokens leave only for an account's owner, out of what he has free.
+contract TokenDesk is Desk, ITokenSpender {
+    error CoinsNotAccepted(uint256 value);
+    error WrongToken(address caller, address token);
+    error TransferFailed(address from, address to, uint256 amount);
+    error TokenFellShort(uint256 held, uint256 owed);
+    error LengthMismatch(uint256 first, uint256 second);
+
+    constructor(IERC20 token_, AppRegistry apps, DatasetRegistry datasets, WorkerpoolRegistry workerpools)
+        Desk(token_, apps, datasets, workerpools)
+    {}
+
+    receive() external payable {
+        revert CoinsNotAccepted(msg.value);
+    }
+
+    /* THE OWNER OF AN ACCOUNT */
+
+    function deposit(uint256 amount) external returns (bool) {
+        _deposit(msg.sender, msg.sender, amount);
+        return true;
+    }
+
+    function depositFor(uint256 amount, address target) external returns (bool) {
+        _deposit(msg.sender, target, amount);
+        return true;
+    }
+
+    function depositForArray(uint256[] calldata amounts, address[] calldata targets) external returns (bool) {
+        require(amounts.length == targets.length, LengthMismatch(amounts.length, targets.length));
+        for (uint256 i = 0; i < amounts.length; ++i) {
+            _deposit(msg.sender, targets[i], amounts[i]);
+        }
+        return true;
+    }
+
+    /// @notice Fails with InsufficientFree, TransferFailed or the token's own error.
+    function withdraw(uint256 amount) external returns (bool) {
+        _withdraw(msg.sender, amount);
+        return true;
+    }
+
+    function withdrawTo(uint256 amount, address target) external returns (bool) {
+        _withdraw(target, amount);
+        return true;
+    }
+
+    /* THE TOKEN */
+
+    /// @notice The second half of the token's `approveAndCall`: deposits what was approved.
+    function receiveApproval(address sender, uint256 amount, address token_, bytes calldata)
+        external
+        returns (bool)
+    {
+        require(msg.sender == address(_token) && token_ == address(_token), WrongToken(msg.sender, token_));
+        _deposit(sender, sender, amount);
+        return true;
+    }
+
+    /* THE OWNER OF THE MARKET */
+
+    /// @notice Takes the tokens that were sent here by mistake: those that no account has. Returns how much.
+    function recover() external onlyOwner returns (uint256 found) {
+        found = _token.balanceOf(address(this)) - _supply;
+        _mint(_owner, found);
+    }
+
+    function _deposit(address from, address to, uint256 amount) private {
+        _mint(to, amount);
+        require(_token.transferFrom(from, address(this), amount), TransferFailed(from, address(this), amount));
+        uint256 held = _token.balanceOf(address(this));
+        require(held >= _supply, TokenFellShort(held, _supply));
+    }
+
+    function _withdraw(address to, uint256 amount) private {
+        _burn(msg.sender, amount);
+        require(_token.transfer(to, amount), TransferFailed(address(this), to, amount));
+    }
+}

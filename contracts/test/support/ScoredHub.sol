@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Desk} from "../../src/Desk.sol";
+import {Hub} from "../../src/Hub.sol";
+
+/// @notice A Hub whose scores can be set, since hundreds of tasks to earn one would make a slow test.
+contract ScoredHub is Hub {
+    constructor(Desk desk) Hub(desk) {}
+
+    function setScore(address worker, uint32 score) external {
+        _accounts[worker].score = score;
+    }
+
+    function giveKitty(address from, uint96 amount) external {
+        _accounts[from].free -= amount;
+        _accounts[KITTY].locked += amount;
+    }
+}
