@@ -1,0 +1,289 @@
+package bourse.node;
+
+import bourse.chain.Anvil;
+import bourse.chain.Deployment;
+import bourse.chain.Relay;
+import bourse.chain.RpcChain;
+import bourse.protocol.Address;
+import bourse.protocol.Blobs;
+import bourse.protocol.Chain;
+import bourse.protocol.Event;
+import bourse.protocol.Malformed;
+import bourse.protocol.OrderBook;
+import bourse.protocol.PoolInfo;
+import bourse.protocol.Refused;
+import bourse.protocol.Rlc;
+import bourse.protocol.Transaction;
+import bourse.protocol.Wallet;
+import bourse.sandbox.Limits;
+import bourse.sandbox.Sandbox;
+import bourse.sandbox.WasmSandbox;
+import bourse.scheduler.Offers;
+import bourse.scheduler.Scheduler;
+import bourse.storage.Directory;
+import bourse.storage.Postgres;
+import bourse.worker.Reach;
+import bourse.worker.Worker;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A whole market in one process, on a chain of its own: every door is the object behind it.
+///
+/// What it needs it makes, once; what it finds in the home it goes on with. Money comes from a bank, the chain's first
+/// account, for it is play money: whoever has little gets more when the market starts.
+public final class Laptop implements Market {
+    private static final Logger LOG = LoggerFactory.getLogger(Laptop.class);
+    private static final BigInteger GAS_MONEY = BigInteger.TEN.pow(22);
+    private static final Rlc REQUESTERS_PURSE = Rlc.parse("10000");
+    private static final Rlc STAKE = Rlc.parse("10000");
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Home home;
+    private final InstantSource clock = InstantSource.system();
+    private final Anvil anvil;
+    private final Chain chain;
+    private final Blobs blobs;
+    private final OrderBook book;
+    private final Scheduler scheduler;
+    private final List<Worker> workers = new ArrayList<>();
+    private final Deployment deployment;
+
+    /// Who works.
+    ///
+    /// @param workers how many
+    /// @param liars how many of them lie
+    public record Crew(int workers, int liars) {
+        public Crew {
+            if (workers < 0 || liars < 0 || liars > workers) {
+                throw new Malformed("--liars is 0 to --workers, %d of %d is not".formatted(liars, workers));
+            }
+        }
+
+        /// In whose names they work. A liar's score falls, so he keeps a name of his own.
+        List<String> names() {
+            var names = new ArrayList<String>();
+            for (int i = 1; i <= workers - liars; i++) {
+                names.add("worker-" + i);
+            }
+            for (int i = 1; i <= liars; i++) {
+                names.add("liar-" + i);
+            }
+            return names;
+        }
+    }
+
+    /// Starts everything, in the order in which one part needs another.
+    ///
+    /// @throws Problem if another market runs in the home, or something it needs is missing
+    public static Laptop start(Home home, Settings settings, Crew crew) throws Problem, InterruptedException {
+        var parts = new ArrayDeque<AutoCloseable>();
+        try {
+            return new Laptop(home, settings, crew, parts);
+        } catch (IOException | RuntimeException e) {
+            closeAll(parts);
+            throw new Problem(Problem.BROKEN, "the market did not start: " + e.getMessage(), e);
+        } catch (Refused e) {
+            closeAll(parts);
+            throw new Problem(Problem.BROKEN, "the market's contracts refused its start: " + e.getMessage(), e);
+        } catch (Problem | InterruptedException e) {
+            closeAll(parts);
+            throw e;
+        }
+    }
+
+    private Laptop(Home home, Settings settings, Crew crew, Deque<AutoCloseable> parts)
+            throws IOException, Refused, Problem, InterruptedException {
+        this.home = home;
+        FileChannel lock = home.lock();
+        parts.push(lock);
+        try (var side = Executors.newVirtualThreadPerTaskExecutor()) {
+            // The slow ones side by side: the database, and the keystores.
+            var database = side.submit(() -> Postgres.embedded(home.resolve("database")));
+            var wallets = new ArrayList<Future<Wallet>>();
+            crew.names().forEach(name -> wallets.add(side.submit(() -> home.wallet(name))));
+            var requester = side.submit(() -> home.wallet("requester"));
+            var owner = side.submit(() -> home.wallet("scheduler"));
+            var bank = home.wallet("bank");
+
+            anvil = keep(parts, Anvil.at(home.resolve("chain")));
+            anvil.fund(bank.address(), GAS_MONEY);
+            deployment = Deployment.at(home.resolve("chain/deployment.json"), anvil.uri(), bank);
+            chain = keep(parts, RpcChain.at(anvil.uri(), deployment.hub()));
+            book = new Relay(chain);
+            blobs = Directory.at(home.resolve("blobs"));
+
+            var settled = new ArrayList<Callable<Void>>();
+            settled.add(() -> purse(bank, get(requester).address()));
+            for (var wallet : wallets) {
+                settled.add(() -> stake(bank, get(wallet)));
+            }
+            var settling = settled.stream().map(side::submit).toList();
+            stake(bank, get(owner));
+            var workerpool = workerpool(get(owner), settings.pool());
+            new Offers(settings.pool().pricePerMinute(), settings.pool().trust())
+                    .publish(chain, book, get(owner), workerpool);
+            for (var one : settling) {
+                get(one);
+            }
+
+            var tables = keep(parts, get(database)).of("scheduler");
+            scheduler = keep(parts, new Scheduler(chain, blobs, tables, get(owner), workerpool, clock).start());
+            var sandbox = keep(parts, new WasmSandbox(Runtime.getRuntime().availableProcessors()));
+            for (int i = 0; i < wallets.size(); i++) {
+                var name = crew.names().get(i);
+                var worker = new Worker(
+                        chain,
+                        scheduler,
+                        blobs,
+                        name.startsWith("liar") ? new Liar(sandbox) : sandbox,
+                        get(wallets.get(i)),
+                        Files.createDirectories(home.resolve("workers").resolve(name)),
+                        clock,
+                        lent(settings.workers()));
+                workers.add(keep(parts, worker.start()));
+            }
+        }
+        this.parts.addAll(parts);
+    }
+
+    /// Whatever has begun is closed again, whether or not the rest begins.
+    private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> parts, T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static bourse.worker.Settings lent(Settings.Workers settings) {
+        var limits = Limits.DEFAULT.withMemory((long) settings.memory() << 20);
+        return new bourse.worker.Settings(
+                settings.slots(),
+                1,
+                limits,
+                settings.fuelPerSecond(),
+                1L << 30,
+                Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)));
+    }
+
+    private static <T> T get(Future<T> future) throws IOException, Refused, Problem, InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case Problem cause -> throw cause;
+                case Refused cause -> throw cause;
+                case IOException cause -> throw cause;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
+    /* MONEY TO BEGIN WITH */
+
+    private Void purse(Wallet bank, Address requester) throws Refused, InterruptedException {
+        anvil.fund(requester, GAS_MONEY);
+        var account = chain.account(requester);
+        boolean isNew = chain.wallet(requester).isZero()
+                && account.free().isZero()
+                && account.locked().isZero();
+        if (isNew) {
+            chain.submit(bank, new Transaction.Transfer(requester, REQUESTERS_PURSE));
+        }
+        return null;
+    }
+
+    private Void stake(Wallet bank, Wallet wallet) throws Refused, InterruptedException {
+        anvil.fund(wallet.address(), GAS_MONEY);
+        if (!chain.account(wallet.address()).free().times(2).covers(STAKE)) {
+            chain.submit(bank, new Transaction.Transfer(wallet.address(), STAKE));
+            chain.submit(wallet, new Transaction.Deposit(STAKE));
+        }
+        return null;
+    }
+
+    /// The pool that the home remembers, or a new one.
+    private Address workerpool(Wallet owner, Settings.Pool settings)
+            throws IOException, Refused, InterruptedException {
+        var file = home.resolve("chain/workerpool");
+        if (Files.exists(file)) {
+            var known = chain.workerpool(Address.parse(Files.readString(file).strip()));
+            if (known.isPresent()
+                    && known.get().workerStakeRatio() == settings.workerStake()
+                    && known.get().schedulerRatio() == settings.schedulerReward()) {
+                return known.get().address();
+            }
+        }
+        var receipt = chain.submit(owner, new Transaction.CreateWorkerpool("embedded pool"));
+        var workerpool = receipt.event(Event.Registered.class).asset();
+        chain.submit(
+                owner,
+                new Transaction.SetPolicy(workerpool, settings.workerStake(), settings.schedulerReward()));
+        Files.writeString(file, workerpool.toString());
+        return workerpool;
+    }
+
+    /* THE MARKET */
+
+    @Override
+    public Chain chain() {
+        return chain;
+    }
+
+    @Override
+    public Blobs blobs() {
+        return blobs;
+    }
+
+    @Override
+    public OrderBook book() {
+        return book;
+    }
+
+    @Override
+    public PoolInfo pool() {
+        return scheduler;
+    }
+
+    @Override
+    public boolean endsWithThisProcess() {
+        return true;
+    }
+
+    public URI rpc() {
+        return anvil.uri();
+    }
+
+    public Address hub() {
+        return deployment.hub();
+    }
+
+    @Override
+    public void close() {
+        closeAll(parts);
+    }
+
+    /// In the reverse of the order in which they were started.
+    private static void closeAll(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part of the market did not close well: {}", e.toString(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package bourse.node;
+
+import bourse.protocol.Address;
+import bourse.protocol.Asset;
+import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
+import bourse.protocol.Cid;
+import bourse.protocol.Deal;
+import bourse.protocol.DealId;
+import bourse.protocol.Event;
+import bourse.protocol.Malformed;
+import bourse.protocol.Order;
+import bourse.protocol.OrderBook.Offer;
+import bourse.protocol.Params;
+import bourse.protocol.Refused;
+import bourse.protocol.Rlc;
+import bourse.protocol.Tag;
+import bourse.protocol.Transaction;
+import bourse.protocol.Wallet;
+import bourse.sandbox.Sandbox;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Buys runs of a program: looks at everything that can be seen beforehand, then signs and matches orders.
+///
+/// @param market where
+/// @param requester who asks, pays and reads
+public record Purchase(Market market, Wallet requester, Progress progress) {
+    private static final long LARGEST_PROGRAM = 64L << 20;
+    private static final int APPS = 1000;
+
+    /// What is wanted.
+    ///
+    /// @param program a WASI program
+    /// @param inputs files that it may read
+    /// @param volume how many tasks
+    /// @param most the most that a task may cost
+    /// @param callback the contract that is told the result, or [Address#ZERO]
+    public record Wish(
+            Path program,
+            List<String> arguments,
+            List<Path> inputs,
+            long volume,
+            long trust,
+            String category,
+            Optional<Rlc> most,
+            Address callback) {}
+
+    /// What was bought.
+    ///
+    /// @param gas of each transaction that led to it
+    public record Bought(Deal deal, Asset.App app, Map<String, Long> gas) {}
+
+    /// What can be refused without a market: the files, and a program that no sandbox runs.
+    public static void check(Wish wish) throws Problem {
+        try {
+            if (!Files.isRegularFile(wish.program())) {
+                throw new Problem(Problem.REFUSED, "there is no program " + wish.program());
+            }
+            if (Files.size(wish.program()) > LARGEST_PROGRAM) {
+                throw new Problem(Problem.REFUSED, "a program takes at most 64 MiB: " + wish.program());
+            }
+            var refusal = Sandbox.inspect(Files.readAllBytes(wish.program()));
+            if (refusal.isPresent()) {
+                throw new Problem(
+                        Problem.REFUSED,
+                        "%s can not run here: %s".formatted(wish.program(), refusal.get().message()));
+            }
+            for (var input : wish.inputs()) {
+                if (!Files.isRegularFile(input)) {
+                    throw new Problem(Problem.REFUSED, "there is no input file " + input);
+                }
+            }
+        } catch (IOException e) {
+            throw new Problem(Problem.REFUSED, "a file can not be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// @throws Problem if it can not be bought; then nothing was spent
+    public Bought buy(Wish wish) throws Problem, InterruptedException {
+        try {
+            var gas = new LinkedHashMap<String, Long>();
+            var offer = choose(wish);
+            pay(offer, wish, gas);
+            var app = app(wish, gas);
+            progress.say("orders: app %s, pool %s at %s a task"
+                    .formatted(
+                            app.address().brief(),
+                            offer.order().order().workerpool().brief(),
+                            offer.order().order().workerpoolprice()));
+            var deal = match(wish, offer, app);
+            progress.say("deal %s: %d %s, trust %d"
+                    .formatted(deal.id(), deal.volume(), deal.volume() == 1 ? "task" : "tasks", deal.trust()));
+            return new Bought(deal, app, gas);
+        } catch (Refused | Malformed e) {
+            throw new Problem(Problem.REFUSED, String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new Problem(Problem.BROKEN, "storage failed: " + e.getMessage(), e);
+        }
+    }
+
+    private Offer choose(Wish wish) throws Problem, InterruptedException {
+        var category = market.chain().categories().stream()
+                .filter(one -> one.name().equals(wish.category()))
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        Problem.REFUSED, "there is no category %s; try XS, S, M, L or XL".formatted(wish.category())));
+        var offers = market.book().workerpools(category.id(), wish.trust()).stream()
+                .filter(offer -> offer.remaining() >= wish.volume())
+                .toList();
+        if (offers.isEmpty()) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "no pool offers %d tasks of category %s at trust %d; ask for less trust or another category"
+                            .formatted(wish.volume(), wish.category(), wish.trust()));
+        }
+        var best = offers.getFirst();
+        var price = best.order().order().workerpoolprice();
+        if (wish.most().isPresent() && !wish.most().get().covers(price)) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "the cheapest pool asks %s a task, more than --max-price %s"
+                            .formatted(price, wish.most().get().decimal()));
+        }
+        return best;
+    }
+
+    /// Sees to it that the account covers the price, from the requester's own tokens.
+    private void pay(Offer offer, Wish wish, Map<String, Long> gas) throws Problem, Refused, InterruptedException {
+        var cost = offer.order().order().workerpoolprice().times(wish.volume());
+        var free = market.chain().account(requester.address()).free();
+        if (free.covers(cost)) {
+            return;
+        }
+        var lacking = cost.minus(free);
+        var tokens = market.chain().wallet(requester.address());
+        if (!tokens.covers(lacking)) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "%d %s cost %s; account %s has %s in the market and %s outside. Send it %s more, or ask for less"
+                            .formatted(
+                                    wish.volume(),
+                                    wish.volume() == 1 ? "task" : "tasks",
+                                    cost,
+                                    requester.address(),
+                                    free,
+                                    tokens,
+                                    lacking.minus(tokens)));
+        }
+        gas.put("deposit", market.chain().submit(requester, new Transaction.Deposit(lacking)).gas());
+    }
+
+    /// The requester's own registered app with these bytes; registers it if there is none.
+    private Asset.App app(Wish wish, Map<String, Long> gas) throws Refused, IOException, InterruptedException {
+        var cid = market.blobs().put(wish.program());
+        for (var app : market.chain().apps(APPS)) {
+            if (app.owner().equals(requester.address()) && app.checksum().equals(cid.sha256())) {
+                return app;
+            }
+        }
+        var name = wish.program().getFileName().toString();
+        var receipt = market.chain()
+                .submit(
+                        requester,
+                        new Transaction.CreateApp(name, Asset.App.WASM, Bytes.utf8(cid.path()), cid.sha256()));
+        gas.put("createApp", receipt.gas());
+        var address = receipt.event(Event.Registered.class).asset();
+        return market.chain().app(address).orElseThrow();
+    }
+
+    private Deal match(Wish wish, Offer offer, Asset.App app) throws Refused, IOException, InterruptedException {
+        var domain = market.chain().domain();
+        var pool = offer.order().order();
+        var inputs = new ArrayList<String>();
+        for (var input : wish.inputs()) {
+            inputs.add(link(market.blobs().put(input), input.getFileName().toString()));
+        }
+        var request = new Order.Request(
+                app.address(),
+                Rlc.ZERO,
+                Address.ZERO,
+                Rlc.ZERO,
+                pool.workerpool(),
+                pool.workerpoolprice(),
+                requester.address(),
+                wish.volume(),
+                Tag.NONE,
+                pool.category(),
+                wish.trust(),
+                requester.address(),
+                wish.callback(),
+                new Params(wish.arguments(), inputs).json(),
+                Bytes32.random());
+        var receipt = market.chain()
+                .submit(
+                        requester,
+                        new Transaction.Match(
+                                domain.sign(Order.App.open(app.address(), Rlc.ZERO, wish.volume()), requester),
+                                new bourse.protocol.Signed<>(Order.Dataset.NONE, Bytes.EMPTY),
+                                offer.order(),
+                                domain.sign(request, requester)));
+        DealId id = receipt.event(Event.Matched.class).deal();
+        return market.chain().deal(id).orElseThrow();
+    }
+
+    private static String link(Cid cid, String name) {
+        return "ipfs://" + cid + "?filename=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+}

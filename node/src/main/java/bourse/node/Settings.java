@@ -1,0 +1,101 @@
+package bourse.node;
+
+import bourse.protocol.Rlc;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/// What an operator may choose: `bourse.toml` in the home, over the defaults that lie beside this class.
+public record Settings(Pool pool, Workers workers, Gateway gateway) {
+    private static final TomlMapper TOML = TomlMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    /// @param trust the highest that the pool serves
+    /// @param workerStake in percent of the pool's price
+    /// @param schedulerReward in percent of what pool and workers get
+    public record Pool(
+            @JsonProperty("price-per-minute") Rlc pricePerMinute,
+            long trust,
+            @JsonProperty("worker-stake") int workerStake,
+            @JsonProperty("scheduler-reward") int schedulerReward) {
+        public Pool {
+            check(trust >= 1, "pool.trust", "at least 1", trust);
+            check(workerStake >= 0 && workerStake <= 100, "pool.worker-stake", "0 to 100 percent", workerStake);
+            check(
+                    schedulerReward >= 0 && schedulerReward <= 100,
+                    "pool.scheduler-reward",
+                    "0 to 100 percent",
+                    schedulerReward);
+        }
+    }
+
+    /// @param slots tasks that one worker has at a time
+    /// @param fuelPerSecond instructions for each second of a category's reference time
+    /// @param memory of a program, in MiB
+    public record Workers(
+            int count, int slots, @JsonProperty("fuel-per-second") long fuelPerSecond, int memory, String fetch) {
+        public Workers {
+            check(count >= 1 && count <= 1000, "workers.count", "1 to 1000", count);
+            check(slots >= 1 && slots <= 64, "workers.slots", "1 to 64", slots);
+            check(fuelPerSecond >= 1, "workers.fuel-per-second", "at least 1", fuelPerSecond);
+            check(memory >= 1 && memory < 2048, "workers.memory", "1 to 2047 MiB", memory);
+        }
+    }
+
+    public record Gateway(int port) {
+        public Gateway {
+            check(port >= 0 && port < 65536, "gateway.port", "0 to 65535", port);
+        }
+    }
+
+    /// @param file need not exist
+    /// @throws Problem if it has unknown keys, or values out of range
+    public static Settings read(Path file) throws Problem {
+        var tree = defaults();
+        try {
+            if (Files.exists(file)) {
+                merge(tree, TOML.readTree(Files.readString(file)));
+            }
+            return TOML.treeToValue(tree, Settings.class);
+        } catch (JacksonException e) {
+            var cause = e.getCause() instanceof IllegalArgumentException wrong ? wrong.getMessage() : e.getOriginalMessage();
+            throw new Problem(Problem.REFUSED, "%s can not be used: %s".formatted(file, cause), e);
+        } catch (IOException e) {
+            throw new Problem(Problem.REFUSED, "%s can not be read: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static ObjectNode defaults() {
+        try (var in = Settings.class.getResourceAsStream("defaults.toml")) {
+            return (ObjectNode) TOML.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Lays `theirs` over `ours`, table by table.
+    private static void merge(ObjectNode ours, JsonNode theirs) {
+        theirs.properties().forEach(entry -> {
+            if (entry.getValue().isObject() && ours.get(entry.getKey()) instanceof ObjectNode table) {
+                merge(table, entry.getValue());
+            } else {
+                ours.set(entry.getKey(), entry.getValue());
+            }
+        });
+    }
+
+    private static void check(boolean holds, String key, String range, long value) {
+        if (!holds) {
+            throw new IllegalArgumentException("%s is %s, not %d".formatted(key, range, value));
+        }
+    }
+}

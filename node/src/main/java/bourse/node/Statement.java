@@ -1,0 +1,298 @@
+package bourse.node;
+
+import bourse.protocol.Address;
+import bourse.protocol.Asset;
+import bourse.protocol.Contribution;
+import bourse.protocol.Deal;
+import bourse.protocol.DealId;
+import bourse.protocol.Digest;
+import bourse.protocol.Event;
+import bourse.protocol.Malformed;
+import bourse.protocol.News;
+import bourse.protocol.Result;
+import bourse.protocol.Rlc;
+import bourse.protocol.Task;
+import bourse.protocol.TaskId;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// What became of a deal: results checked against the chain, who was right, who was paid, and what it cost.
+///
+/// @param spent what the sponsor paid
+/// @param accounts everyone who was paid or slashed
+/// @param gas by step, in the order of a task's life
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record Statement(
+        DealId deal,
+        Address app,
+        String program,
+        long trust,
+        boolean ok,
+        List<OfTask> tasks,
+        Rlc spent,
+        List<OfAccount> accounts,
+        List<OfStep> gas) {
+
+    /// One task.
+    ///
+    /// @param status `COMPLETED`, `FAILED`, or where it stands
+    /// @param verified the bytes that were fetched have the digest that the chain paid for
+    /// @param directory where they are
+    /// @param reason why there is no result
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record OfTask(
+            long index,
+            TaskId id,
+            String status,
+            Optional<Digest> digest,
+            boolean verified,
+            Optional<Path> directory,
+            Optional<String> callbackData,
+            List<Vote> votes,
+            Optional<String> reason) {}
+
+    /// Somebody's vote. `PROVED` was right, `REJECTED` was overruled, or did not reveal.
+    public record Vote(Address worker, String name, Contribution.Status status) {}
+
+    public record OfAccount(Address account, String name, Rlc paid, Rlc slashed) {}
+
+    /// @param gas all together
+    public record OfStep(String step, int transactions, long gas) {}
+
+    private static final List<String> STEPS = List.of(
+            "createApp",
+            "deposit",
+            "matchOrders",
+            "initialize",
+            "contribute",
+            "contributeAndFinalize",
+            "reveal",
+            "reopen",
+            "finalize",
+            "claim");
+
+    /// Fetches the results of all paid tasks to `output`, checks them, and adds everything up.
+    ///
+    /// @param before gas of the buyer's own transactions ahead of the deal, by step
+    public static Statement of(
+            Market market,
+            Watch.Outcome outcome,
+            Asset.App app,
+            Path output,
+            Map<Address, String> names,
+            Map<String, Long> before)
+            throws IOException, InterruptedException {
+        var deal = outcome.deal();
+        var download = new Download(market.blobs());
+        var tasks = new ArrayList<OfTask>();
+        for (var task : outcome.tasks()) {
+            tasks.add(ofTask(market, download, task, output, names));
+        }
+        return new Statement(
+                deal.id(),
+                app.address(),
+                app.name(),
+                deal.trust(),
+                tasks.stream().allMatch(OfTask::verified),
+                List.copyOf(tasks),
+                spent(deal, outcome.entries()),
+                accounts(deal, outcome.entries(), names),
+                gas(market, outcome.entries(), before));
+    }
+
+    private static OfTask ofTask(
+            Market market, Download download, Task task, Path output, Map<Address, String> names)
+            throws IOException, InterruptedException {
+        var votes = task.contributors().stream()
+                .map(vote -> new Vote(vote.worker(), name(vote.worker(), names), vote.status()))
+                .toList();
+        if (!(task instanceof Task.Completed completed)) {
+            return new OfTask(
+                    task.index(),
+                    task.id(),
+                    task.getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT),
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    votes,
+                    Optional.of(reason(market, task)));
+        }
+        var directory = output.resolve(Long.toString(task.index()));
+        Optional<String> problem;
+        Optional<Result> result = Optional.empty();
+        try {
+            result = Optional.of(download.fetch(completed, directory));
+            problem = result.get().digest().equals(completed.digest())
+                    ? Optional.empty()
+                    : Optional.of("the bytes that were delivered have digest %s, not the one that was voted for"
+                            .formatted(result.get().digest()));
+        } catch (IOException | Malformed e) {
+            problem = Optional.of("the result can not be fetched: " + e.getMessage());
+        }
+        return new OfTask(
+                task.index(),
+                task.id(),
+                "COMPLETED",
+                Optional.of(completed.digest()),
+                problem.isEmpty(),
+                Optional.of(directory),
+                result.map(Result::callbackData).filter(data -> data.length() > 0).map(Object::toString),
+                votes,
+                problem);
+    }
+
+    /// What the pool remembers of the tries, the most frequent complaint first.
+    private static String reason(Market market, Task task) throws InterruptedException {
+        var status = market.pool().status(task.id());
+        var complaints = new LinkedHashSet<String>();
+        status.replicates().stream()
+                .map(replicate -> replicate.message())
+                .filter(message -> !message.isEmpty())
+                .forEach(complaints::add);
+        if (!complaints.isEmpty()) {
+            return String.join("; ", complaints);
+        }
+        return task instanceof Task.Failed ? "it was not done in time" : status.explanation();
+    }
+
+    private static Rlc spent(Deal deal, List<News.Entry> entries) {
+        var spent = Rlc.ZERO;
+        for (var entry : entries) {
+            if (entry.event() instanceof Event.Seized seized && seized.owner().equals(deal.sponsor())) {
+                spent = spent.plus(seized.amount());
+            }
+        }
+        return spent;
+    }
+
+    private static List<OfAccount> accounts(Deal deal, List<News.Entry> entries, Map<Address, String> names) {
+        var paid = new TreeMap<Address, Rlc>();
+        var slashed = new TreeMap<Address, Rlc>();
+        for (var entry : entries) {
+            if (entry.event() instanceof Event.Rewarded rewarded) {
+                paid.merge(rewarded.owner(), rewarded.amount(), Rlc::plus);
+            } else if (entry.event() instanceof Event.Seized seized && !seized.owner().equals(deal.sponsor())) {
+                slashed.merge(seized.owner(), seized.amount(), Rlc::plus);
+            }
+        }
+        var everyone = new LinkedHashSet<>(paid.keySet());
+        everyone.addAll(slashed.keySet());
+        return everyone.stream()
+                .map(account -> new OfAccount(
+                        account,
+                        name(account, names),
+                        paid.getOrDefault(account, Rlc.ZERO),
+                        slashed.getOrDefault(account, Rlc.ZERO)))
+                .filter(account -> !account.paid().isZero() || !account.slashed().isZero())
+                .sorted(java.util.Comparator.comparing(OfAccount::name))
+                .toList();
+    }
+
+    private static List<OfStep> gas(Market market, List<News.Entry> entries, Map<String, Long> before)
+            throws InterruptedException {
+        var steps = new LinkedHashMap<String, OfStep>();
+        before.forEach((step, gas) -> steps.put(step, new OfStep(step, 1, gas)));
+        var kinds = new LinkedHashMap<bourse.protocol.Bytes32, Set<Class<?>>>();
+        entries.forEach(entry -> kinds.computeIfAbsent(entry.transaction(), _ -> new LinkedHashSet<>())
+                .add(entry.event().getClass()));
+        for (var transaction : kinds.entrySet()) {
+            var receipt = market.chain().receipt(transaction.getKey());
+            if (receipt.isPresent()) {
+                steps.merge(
+                        step(transaction.getValue()),
+                        new OfStep(step(transaction.getValue()), 1, receipt.get().gas()),
+                        (a, b) -> new OfStep(a.step(), a.transactions() + b.transactions(), a.gas() + b.gas()));
+            }
+        }
+        return steps.values().stream()
+                .sorted(java.util.Comparator.comparingInt(step -> STEPS.indexOf(step.step())))
+                .toList();
+    }
+
+    /// The call that makes events of these kinds.
+    private static String step(Set<Class<?>> kinds) {
+        if (kinds.contains(Event.Matched.class)) {
+            return "matchOrders";
+        }
+        if (kinds.contains(Event.Contributed.class)) {
+            return kinds.contains(Event.Finalized.class) ? "contributeAndFinalize" : "contribute";
+        }
+        if (kinds.contains(Event.Finalized.class)) {
+            return "finalize";
+        }
+        if (kinds.contains(Event.Revealed.class)) {
+            return "reveal";
+        }
+        if (kinds.contains(Event.Reopened.class)) {
+            return "reopen";
+        }
+        return kinds.contains(Event.Claimed.class) ? "claim" : "initialize";
+    }
+
+    private static String name(Address address, Map<Address, String> names) {
+        return names.getOrDefault(address, address.brief());
+    }
+
+    /// For people.
+    public String text() {
+        var text = new StringBuilder();
+        var right = new LinkedHashSet<String>();
+        var overruled = new LinkedHashSet<String>();
+        for (var task : tasks) {
+            task.votes().forEach(vote -> {
+                if (vote.status() == Contribution.Status.PROVED) {
+                    right.add(vote.name());
+                } else if (vote.status() == Contribution.Status.REJECTED) {
+                    overruled.add(vote.name());
+                }
+            });
+            line(text, "task " + task.index(), describe(task));
+        }
+        line(text, "deal", deal + ", trust " + trust);
+        if (!right.isEmpty()) {
+            line(text, "computed by", String.join(", ", right));
+        }
+        if (!overruled.isEmpty()) {
+            line(text, "overruled", String.join(", ", overruled));
+        }
+        line(text, "you paid", spent.toString());
+        accounts.stream()
+                .filter(account -> !account.paid().isZero())
+                .forEach(account -> line(text, "paid", account.name() + " " + account.paid()));
+        accounts.stream()
+                .filter(account -> !account.slashed().isZero())
+                .forEach(account -> line(text, "slashed", account.name() + " " + account.slashed()));
+        var total = gas.stream().mapToLong(OfStep::gas).sum();
+        gas.forEach(step -> line(
+                text,
+                "gas",
+                "%-22s %3d × %,9d".formatted(step.step(), step.transactions(), step.gas() / step.transactions())));
+        line(text, "gas", "%-22s       %,9d".formatted("all together", total));
+        return text.toString();
+    }
+
+    private static String describe(OfTask task) {
+        if (!task.verified()) {
+            return task.status().toLowerCase(java.util.Locale.ROOT) + ": " + task.reason().orElse("no reason known");
+        }
+        return "paid; digest %s matches the chain; result in %s%s"
+                .formatted(
+                        task.digest().orElseThrow(),
+                        task.directory().orElseThrow(),
+                        task.callbackData().map(data -> "; callback data " + data).orElse(""));
+    }
+
+    private static void line(StringBuilder text, String label, String value) {
+        text.append("%-12s %s%n".formatted(label, value));
+    }
+}

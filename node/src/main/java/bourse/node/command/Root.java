@@ -1,0 +1,55 @@
+package bourse.node.command;
+
+import bourse.node.Problem;
+import bourse.protocol.Chain;
+import bourse.protocol.Malformed;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `bourse`.
+@Command(
+        name = "bourse",
+        mixinStandardHelpOptions = true,
+        version = "bourse 0.1.0",
+        description = "An open market for computing power whose results you can check.",
+        subcommands = {
+            Run.class,
+            Up.class,
+            DealCommand.class,
+            TaskCommand.class,
+            WorkerCommand.class,
+            AccountCommand.class,
+            AppCommand.class
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done; for run: the results' bytes match the digests on chain",
+            "1:a task failed, or its result is not what the chain says",
+            "2:refused: nothing was bought",
+            "3:the market itself is not well"
+        })
+public final class Root {
+    private Root() {}
+
+    /// @return the exit status
+    public static int execute(String... arguments) {
+        return new CommandLine(new Root())
+                .setExecutionExceptionHandler((e, line, _) -> {
+                    line.getErr().println("bourse: " + message(e));
+                    return e instanceof Problem problem
+                            ? problem.exitCode()
+                            : e instanceof Malformed ? Problem.REFUSED : Problem.BROKEN;
+                })
+                .execute(arguments);
+    }
+
+    private static String message(Exception e) {
+        return switch (e) {
+            case Problem problem -> String.valueOf(problem.getMessage());
+            case Malformed malformed -> String.valueOf(malformed.getMessage());
+            case Chain.Unreachable unreachable -> unreachable.getMessage() + ". Is the market up? Try `bourse up`.";
+            case InterruptedException _ -> "interrupted";
+            default -> "this failed inside: " + e + ". The log in the home says more.";
+        };
+    }
+}

@@ -1,0 +1,166 @@
+package bourse.node.command;
+
+import bourse.node.Home;
+import bourse.node.Laptop.Crew;
+import bourse.node.Lines;
+import bourse.node.Market;
+import bourse.node.Problem;
+import bourse.node.Progress;
+import bourse.node.Purchase;
+import bourse.node.Purchase.Wish;
+import bourse.node.Screen;
+import bourse.node.Statement;
+import bourse.node.Watch;
+import bourse.protocol.Address;
+import bourse.protocol.Deal;
+import bourse.protocol.News;
+import bourse.protocol.Rlc;
+import bourse.protocol.Voting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `bourse run`: from a program to checked results.
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Buys runs of a WebAssembly program, follows them, and checks the results against the chain.",
+            "Where no market is up, one starts for this command alone."
+        })
+final class Run implements Callable<Integer> {
+    private static final long MOST_TASKS = 10_000;
+
+    @Mixin
+    private Common common = new Common();
+
+    @Parameters(index = "0", paramLabel = "PROGRAM", description = "A WASI preview 1 program.")
+    private Path program = Path.of("");
+
+    @Parameters(index = "1..*", paramLabel = "ARG", description = "The program's arguments; write -- before them.")
+    private List<String> arguments = new ArrayList<>();
+
+    @Option(names = "--input", paramLabel = "FILE", description = "A file that the program may read. Repeatable.")
+    private List<Path> inputs = new ArrayList<>();
+
+    @Option(names = "--volume", paramLabel = "N", description = "How many tasks; each is told its index. Default: 1")
+    private long volume = 1;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "N",
+            description = "How sure the result must be: 10 is 90 %%, 100 is 99 %%. Default: 1, the first result counts.")
+    private long trust = 1;
+
+    @Option(names = "--category", paramLabel = "NAME", description = "How long a task may take: XS, S, M, L or XL.")
+    private String category = "XS";
+
+    @Option(names = "--max-price", paramLabel = "RLC", description = "The most that one task may cost.")
+    private @Nullable String maxPrice;
+
+    @Option(names = "--callback", paramLabel = "ADDRESS", description = "A contract that is told the result.")
+    private String callback = Address.ZERO.toString();
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            description = "How many workers a market of its own gets. Default: as many as the trust needs, at least 4.")
+    private int workers;
+
+    @Option(names = "--liars", paramLabel = "N", description = "How many of them lie, to watch the vote.")
+    private int liars;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Where results go. Default: results/ and the deal's first digits")
+    private @Nullable Path output;
+
+    @Override
+    public Integer call() throws Exception {
+        var wish = wish();
+        Purchase.check(wish);
+        var home = common.home();
+        var progress = progress();
+        if (home.running().isPresent() && (workers > 0 || liars > 0)) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "a market is up, with workers of its own: --workers and --liars are for `bourse up`, or stop it");
+        }
+        try (var market = open(home, progress)) {
+            return run(home, market, wish, progress);
+        }
+    }
+
+    private Wish wish() throws Problem {
+        if (volume < 1 || volume > MOST_TASKS) {
+            throw new Problem(Problem.REFUSED, "--volume is 1 to %,d, not %,d".formatted(MOST_TASKS, volume));
+        }
+        if (trust < 0) {
+            throw new Problem(Problem.REFUSED, "--trust is 0 or more, not " + trust);
+        }
+        var most = Optional.ofNullable(maxPrice).map(Rlc::parse);
+        return new Wish(program, arguments, inputs, volume, trust, category, most, Address.parse(callback));
+    }
+
+    private Market open(Home home, Progress progress) throws Problem, IOException, InterruptedException {
+        if (home.running().isEmpty()) {
+            progress.say("market: none is up, starting one in " + home);
+        }
+        var market = common.market(home, crew());
+        progress.say("market: ready, block %d".formatted(market.chain().head().number()));
+        return market;
+    }
+
+    /// New workers enough to reach the trust, and to outvote the liars.
+    private Crew crew() {
+        var honest = new Voting(trust, List.of()).missing(List.of(), Voting.weight(0));
+        var count = workers > 0 ? workers : Math.max(4, honest + 3 * liars);
+        return new Crew(count, liars);
+    }
+
+    private int run(Home home, Market market, Wish wish, Progress progress)
+            throws Problem, IOException, InterruptedException {
+        var requester = home.wallet("requester");
+        var head = market.chain().head();
+        var bought = new Purchase(market, requester, progress).buy(wish);
+        var names = home.names();
+        var outcome = follow(market, bought.deal(), progress, names, new News.Cursor(head.number(), head.hash()));
+        var digits = bought.deal().id().value().hex().substring(0, 8);
+        var directory = output != null ? output : Path.of("results", digits);
+        var statement = Statement.of(market, outcome, bought.app(), directory, names, bought.gas());
+        common.print(statement, statement.text());
+        return statement.ok() ? 0 : Problem.FAILED;
+    }
+
+    private static Watch.Outcome follow(
+            Market market, Deal deal, Progress progress, Map<Address, String> names, News.Cursor from)
+            throws Problem, InterruptedException {
+        try {
+            return new Watch(market, deal, progress, names, InstantSource.system()).untilEnded(from);
+        } catch (InterruptedException e) {
+            progress.end();
+            System.err.printf("%nbourse: stopped. Deal %s is on the chain: it goes on when a market runs here"
+                    + " (`bourse up`), and what can not be done is refunded. See `bourse deal show`.%n", deal.id());
+            throw e;
+        }
+    }
+
+    private Progress progress() {
+        if (common.json) {
+            return Progress.SILENT;
+        }
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        return terminal ? new Screen(Common.OUT) : new Lines(Common.OUT, InstantSource.system());
+    }
+}

@@ -1,0 +1,78 @@
+package bourse.node.command;
+
+import bourse.node.Problem;
+import bourse.protocol.Address;
+import bourse.protocol.Rlc;
+import bourse.protocol.Voting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `bourse worker`.
+@Command(name = "worker", description = "Looks at workers.", subcommands = WorkerCommand.Listing.class)
+final class WorkerCommand {
+
+    /// `bourse worker list`.
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "The workers of the market that is up: score, weight, money, and what each is at.")
+    static final class Listing implements Callable<Integer> {
+        @Mixin
+        private Common common = new Common();
+
+        record Row(
+                Address worker,
+                String name,
+                long score,
+                long weight,
+                Rlc free,
+                Rlc locked,
+                Instant lastSeen,
+                String work) {}
+
+        @Override
+        public Integer call() throws Exception {
+            var home = common.home();
+            if (home.running().isEmpty()) {
+                throw new Problem(Problem.REFUSED, "no market is up in %s; start one: bourse up".formatted(home));
+            }
+            var names = home.names();
+            try (var market = common.market(home)) {
+                var rows = new ArrayList<Row>();
+                for (var member : market.pool().members()) {
+                    var worker = member.worker();
+                    var score = market.chain().score(worker);
+                    var account = market.chain().account(worker);
+                    rows.add(new Row(
+                            worker,
+                            names.getOrDefault(worker, worker.brief()),
+                            score,
+                            Voting.weight(score),
+                            account.free(),
+                            account.locked(),
+                            member.lastSeen(),
+                            member.work()
+                                    .map(work -> work.phase() + " " + work.task().brief())
+                                    .orElse("idle")));
+                }
+                rows.sort(java.util.Comparator.comparing(Row::name));
+                var text = new StringBuilder("%-12s %-44s %6s %6s %16s %14s  %s%n"
+                        .formatted("name", "worker", "score", "weight", "free", "locked", "at"));
+                rows.forEach(row -> text.append("%-12s %-44s %6d %6d %16s %14s  %s%n"
+                        .formatted(
+                                row.name(),
+                                row.worker(),
+                                row.score(),
+                                row.weight(),
+                                row.free().decimal(),
+                                row.locked().decimal(),
+                                row.work())));
+                common.print(rows, text.toString());
+            }
+            return 0;
+        }
+    }
+}
