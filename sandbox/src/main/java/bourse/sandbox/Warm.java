@@ -1,0 +1,109 @@
+package bourse.sandbox;
+
+import bourse.sandbox.child.Request;
+import bourse.sandbox.child.Wire;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A child process that holds one program, and the parent's side of the talk with it.
+///
+/// The program may have broken out and speak for the child. So everything read here is bounded, and what breaks the
+/// rules is an [IOException], after which the process is good for nothing.
+final class Warm {
+    private static final int LONGEST_MESSAGE = 4096;
+
+    private final Process process;
+    private final Path input;
+    private final DataInputStream in;
+    private final DataOutputStream out;
+    private boolean ready;
+
+    /// What the child says of a run, before its files.
+    ///
+    /// @param cause empty when the program finished
+    @SuppressWarnings("ArrayRecordComponent") // passed on at once, never compared
+    record Answer(Optional<Cause> cause, String message, byte[] stdout, byte[] stderr, long fuel) {}
+
+    private Warm(Process process, Path input) {
+        this.process = process;
+        this.input = input;
+        in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
+        out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+    }
+
+    /// @param input a directory to be made, in which the process finds the input of each run
+    static Warm start(Launcher launcher, Path input, Limits limits) {
+        try {
+            Files.createDirectories(input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Warm(launcher.start(input, limits), input);
+    }
+
+    /// Copies what the next run reads. What is neither a file nor a directory is left out.
+    void provide(Path from) {
+        Trees.empty(input);
+        Trees.copy(from, input);
+    }
+
+    /// Runs a request, the first time together with handing over the program. Blocks; [#kill] ends it.
+    Answer run(byte[] program, Request request, Harvest harvest) throws IOException {
+        if (!ready) {
+            Wire.writeBytes(out, program);
+            out.flush();
+            var refusal = cause();
+            if (refusal.isPresent()) {
+                return new Answer(refusal, Wire.readText(in, LONGEST_MESSAGE), new byte[0], new byte[0], 0);
+            }
+            ready = true;
+        }
+        request.write(out);
+        out.flush();
+        var cause = cause();
+        var message = Wire.readText(in, LONGEST_MESSAGE);
+        int most = request.limits().streamBytes();
+        var stdout = Wire.readBytes(in, most);
+        var stderr = Wire.readBytes(in, most);
+        long fuel = Math.clamp(in.readLong(), 0, request.limits().fuel());
+        harvest.read(in);
+        return new Answer(cause, message, stdout, stderr, fuel);
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /// Kills it and takes its directory away.
+    void end() {
+        kill();
+        Trees.empty(input);
+        try {
+            Files.deleteIfExists(input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<Cause> cause() throws IOException {
+        var name = Wire.readText(in, 100);
+        var cause =
+                Stream.of(Cause.values()).filter(one -> one.name().equals(name)).findFirst();
+        if (cause.isEmpty() && !name.isEmpty()) {
+            throw new IOException("names a cause that is not there");
+        }
+        return cause;
+    }
+}
