@@ -1,0 +1,6 @@
+/// Where bytes and rows are kept: [bourse.storage.Directory] holds files by their digest,
+/// [bourse.storage.Postgres] what a role alone knows.
+@NullMarked
+package bourse.storage;
+
+import org.jspecify.annotations.NullMarked;

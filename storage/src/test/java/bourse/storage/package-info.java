@@ -1,0 +1,4 @@
+@NullMarked
+package bourse.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,1 @@
+create table lease (worker text primary key, task text not null);

@@ -1,0 +1,1 @@
+create table result (task text primary key);
