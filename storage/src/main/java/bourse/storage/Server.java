@@ -82,7 +82,9 @@ final class Server implements AutoCloseable {
 
     private static Server start(Path home, FileChannel lock) throws IOException, InterruptedException {
         var data = home.resolve("data");
+        var binaries = Files.createDirectories(home.resolve("binaries"));
         stopOrphan(data);
+        deleteHalfUnpacked(binaries);
         var password = home.resolve("password");
         var candidate = home.resolve("password.new");
         if (Files.notExists(password)) {
@@ -91,7 +93,7 @@ final class Server implements AutoCloseable {
         }
         var secret = Files.readString(Files.exists(password) ? password : candidate);
         var builder = EmbeddedPostgres.builder()
-                .setOverrideWorkingDirectory(home.resolve("binaries").toFile())
+                .setOverrideWorkingDirectory(binaries.toFile())
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 // Whoever closes us closes the roles first; a hook would not wait for them.
@@ -176,6 +178,17 @@ final class Server implements AutoCloseable {
             } catch (TimeoutException | ExecutionException _) {
                 if (Instant.now().isAfter(end)) {
                     throw new Unusable("the database server %d does not stop: kill it".formatted(server.pid()));
+                }
+            }
+        }
+    }
+
+    /// The library keeps whatever files it finds, so that one cut short by a kill would stay so.
+    private static void deleteHalfUnpacked(Path binaries) throws IOException {
+        try (var versions = Files.newDirectoryStream(binaries)) {
+            for (var version : versions) {
+                if (Files.notExists(version.resolve(".exists"))) {
+                    delete(version);
                 }
             }
         }

@@ -12,12 +12,22 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresTest {
     @TempDir
+    static Path first;
+
+    @TempDir
     Path home;
+
+    /// The library unpacks once in a JVM, for as long as the files are there.
+    @BeforeAll
+    static void unpack() throws Exception {
+        Postgres.embedded(first).close();
+    }
 
     @Test
     void keepsItsDataOverARestart() throws Exception {
@@ -46,6 +56,7 @@ class PostgresTest {
         Files.createDirectories(home.resolve("data"));
         Files.writeString(home.resolve("data/postgresql.conf"), "half");
         Files.writeString(home.resolve("password.new"), "half");
+        Files.createDirectories(home.resolve("binaries/PG-0/bin"));
 
         try (var database = Postgres.embedded(home)) {
             assertThat(query(database.of("scheduler"), "select 'works'")).containsExactly("works");
