@@ -1,0 +1,227 @@
+package bourse.testing;
+
+import static bourse.testing.Draft.refusal;
+import static bourse.testing.Draft.require;
+
+import bourse.protocol.Address;
+import bourse.protocol.Asset;
+import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
+import bourse.protocol.Deal;
+import bourse.protocol.DealId;
+import bourse.protocol.Event;
+import bourse.protocol.Keccak;
+import bourse.protocol.Malformed;
+import bourse.protocol.Order;
+import bourse.protocol.Refused;
+import bourse.protocol.Rlc;
+import bourse.protocol.Signature;
+import bourse.protocol.Signed;
+import bourse.protocol.Tag;
+import bourse.protocol.Transaction;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+
+/// Four orders that fit each other become a deal.
+final class Matching {
+    /// Bit 0 of a tag: an enclave. A dataset's order does not say which kind (bits 1 to 3), since the app brings it.
+    private static final BigInteger TEE = BigInteger.ONE;
+
+    private static final BigInteger TEE_FRAMEWORKS = BigInteger.valueOf(0x0e);
+    /// A request's tasks are numbered in 40 bits.
+    private static final long MAX_INDEX = (1L << 40) - 1;
+    /// A deal is written as code (EIP-170), of which the parameters get what the other fields leave.
+    private static final int LONGEST_DEAL = 24_575;
+
+    private static final int DEAL_WITHOUT_PARAMS = 344;
+
+    private Matching() {}
+
+    static void match(Draft draft, Transaction.Match orders) throws Refused {
+        var a = orders.app().order();
+        var d = orders.dataset().order();
+        var w = orders.workerpool().order();
+        var r = orders.request().order();
+        var tag = compatible(a, d, w, r);
+        unrestricted(a, d, w, r);
+
+        var app = entry(draft, Asset.App.class, draft.market.apps(), a.app());
+        var appHash = agreed(draft, app.owner(), orders.app());
+        var datasetOwner = Address.ZERO;
+        if (!d.dataset().isZero()) {
+            datasetOwner = entry(draft, Asset.Dataset.class, draft.market.datasets(), d.dataset())
+                    .owner();
+            agreed(draft, datasetOwner, orders.dataset());
+        }
+        var pool = entry(draft, Asset.Workerpool.class, draft.market.workerpools(), w.workerpool());
+        var workerpoolHash = agreed(draft, pool.owner(), orders.workerpool());
+        var requestHash = agreed(draft, r.requester(), orders.request());
+
+        var first = draft.consumed(requestHash);
+        var appVolume = left(a.volume(), draft.consumed(appHash));
+        var datasetHash = draft.market.domain().hash(d);
+        var datasetVolume = d.dataset().isZero() ? appVolume : left(d.volume(), draft.consumed(datasetHash));
+        var workerpoolVolume = left(w.volume(), draft.consumed(workerpoolHash));
+        var requestVolume = Math.min(left(r.volume(), first), left(MAX_INDEX, first));
+        var volume = Math.min(Math.min(appVolume, datasetVolume), Math.min(workerpoolVolume, requestVolume));
+        require(
+                volume > 0,
+                "NoVolumeLeft",
+                "app",
+                appVolume,
+                "dataset",
+                datasetVolume,
+                "workerpool",
+                workerpoolVolume,
+                "request",
+                requestVolume);
+
+        var deal = new Deal(
+                new DealId(Keccak.of(requestHash.bytes(), word(first))),
+                new Deal.Share(a.app(), app.owner(), a.appprice()),
+                new Deal.Share(d.dataset(), datasetOwner, d.dataset().isZero() ? Rlc.ZERO : d.datasetprice()),
+                new Deal.Share(w.workerpool(), pool.owner(), w.workerpoolprice()),
+                Math.max(r.trust(), 1),
+                State.CATEGORIES.get((int) r.category()),
+                tag,
+                r.requester(),
+                r.beneficiary(),
+                r.callback(),
+                r.params(),
+                draft.now,
+                first,
+                volume,
+                Draft.amount(w.workerpoolprice()).percent(pool.workerStakeRatio()),
+                pool.schedulerRatio(),
+                r.requester());
+        fits(deal);
+        use(draft, appHash, volume);
+        if (deal.hasDataset()) {
+            use(draft, datasetHash, volume);
+        }
+        use(draft, workerpoolHash, volume);
+        use(draft, requestHash, volume);
+        draft.deals = draft.deals.plus(deal.id(), deal);
+        draft.lock(deal.sponsor(), deal.price().times(volume));
+        draft.lock(deal.workerpool().owner(), Settlement.poolStake(deal).times(volume));
+        draft.events.add(new Event.Matched(deal.id(), a.app(), d.dataset(), w.workerpool(), r.requester(), volume));
+    }
+
+    /// Do the orders offer what is requested? Returns the tag of the deal: all that any of them needs.
+    private static Tag compatible(Order.App a, Order.Dataset d, Order.Workerpool w, Order.Request r) throws Refused {
+        require(r.category() == w.category(), "CategoryMismatch", "requested", r.category(), "offered", w.category());
+        require(
+                r.category() < State.CATEGORIES.size(),
+                "UnknownCategory",
+                "category",
+                r.category(),
+                "count",
+                State.CATEGORIES.size());
+        require(r.trust() <= w.trust(), "TrustNotOffered", "requested", r.trust(), "offered", w.trust());
+        affordable("AppPriceTooHigh", a.appprice(), r.appmaxprice());
+        affordable("DatasetPriceTooHigh", d.datasetprice(), r.datasetmaxprice());
+        affordable("WorkerpoolPriceTooHigh", w.workerpoolprice(), r.workerpoolmaxprice());
+        var needed = bits(a.tag()).or(bits(d.tag()).andNot(TEE_FRAMEWORKS)).or(bits(r.tag()));
+        var tag = new Tag(Bytes32.of(word(needed)));
+        require(w.tag().covers(tag), "TagNotOffered", "needed", tag, "offered", w.tag());
+        require(needed.and(TEE).equals(bits(a.tag()).and(TEE)), "AppLacksTee", "needed", tag, "appTag", a.tag());
+        require(r.app().equals(a.app()), "AppMismatch", "requested", r.app(), "offered", a.app());
+        require(r.dataset().equals(d.dataset()), "DatasetMismatch", "requested", r.dataset(), "offered", d.dataset());
+        return tag;
+    }
+
+    private static void affordable(String error, Rlc asked, Rlc accepted) throws Refused {
+        require(accepted.covers(asked), error, "asked", asked, "accepted", accepted);
+    }
+
+    /// Does everyone accept everyone?
+    private static void unrestricted(Order.App a, Order.Dataset d, Order.Workerpool w, Order.Request r) throws Refused {
+        admit(0, r.workerpool(), w.workerpool());
+        admit(1, a.datasetrestrict(), d.dataset());
+        admit(2, a.workerpoolrestrict(), w.workerpool());
+        admit(3, a.requesterrestrict(), r.requester());
+        admit(4, d.apprestrict(), a.app());
+        admit(5, d.workerpoolrestrict(), w.workerpool());
+        admit(6, d.requesterrestrict(), r.requester());
+        admit(7, w.apprestrict(), a.app());
+        admit(8, w.datasetrestrict(), d.dataset());
+        admit(9, w.requesterrestrict(), r.requester());
+    }
+
+    /// Groups (ERC-734) are left out: the model has no contracts but the market's.
+    private static void admit(int which, Address restriction, Address account) throws Refused {
+        require(
+                restriction.isZero() || restriction.equals(account),
+                "Restricted",
+                "which",
+                which,
+                "restriction",
+                restriction,
+                "account",
+                account);
+    }
+
+    private static <A extends Asset> A entry(Draft draft, Class<A> kind, Address registry, Address address)
+            throws Refused {
+        return draft.asset(kind, address)
+                .orElseThrow(() -> refusal("NotRegistered", "registry", registry, "entry", address));
+    }
+
+    /// Did `owner` sign the order? Returns its hash.
+    private static Bytes32 agreed(Draft draft, Address owner, Signed<? extends Order> order) throws Refused {
+        var hash = draft.market.domain().hash(order.order());
+        require(signed(owner, hash, order.signature()), "BadSignature", "signer", owner, "hash", hash);
+        return hash;
+    }
+
+    /// As the contracts read a signature: 65 bytes that end in 27 or 28, or 64 (EIP-2098).
+    static boolean signed(Address signer, Bytes32 hash, Bytes signature) {
+        try {
+            return switch (signature.length()) {
+                case 64 -> Signature.parse(expanded(signature)).signer(hash).equals(signer);
+                case 65 ->
+                    (signature.hex().endsWith("1b") || signature.hex().endsWith("1c"))
+                            && Signature.parse(signature).signer(hash).equals(signer);
+                default -> false;
+            };
+        } catch (Malformed _) {
+            return false;
+        }
+    }
+
+    /// In the short form, the highest bit of `s` tells the two values of `v` apart.
+    private static Bytes expanded(Bytes signature) {
+        var s = new BigInteger(signature.hex().substring(64), 16);
+        return new Bytes(signature.hex().substring(0, 64)
+                + Bytes32.of(word(s.clearBit(255))).hex()
+                + (s.testBit(255) ? "1c" : "1b"));
+    }
+
+    private static long left(long volume, long consumed) {
+        return Math.max(volume - consumed, 0);
+    }
+
+    private static void use(Draft draft, Bytes32 order, long volume) {
+        draft.consumed = draft.consumed.plus(order, draft.consumed(order) + volume);
+    }
+
+    private static void fits(Deal deal) throws Refused {
+        Draft.amount(deal.app().price());
+        Draft.amount(deal.dataset().price());
+        Draft.amount(deal.workerStake());
+        var length = DEAL_WITHOUT_PARAMS + deal.params().getBytes(StandardCharsets.UTF_8).length;
+        require(length <= LONGEST_DEAL, "BlobTooLong", "length", length, "max", LONGEST_DEAL);
+    }
+
+    private static BigInteger bits(Tag tag) {
+        return new BigInteger(1, tag.value().bytes());
+    }
+
+    private static byte[] word(long number) {
+        return word(BigInteger.valueOf(number));
+    }
+
+    private static byte[] word(BigInteger number) {
+        return new Bytes32("%064x".formatted(number)).bytes();
+    }
+}
