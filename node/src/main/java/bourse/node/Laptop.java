@@ -17,7 +17,7 @@ import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Limits;
 import bourse.sandbox.Sandbox;
-import bourse.sandbox.WasmSandbox;
+import bourse.sandbox.WarmSandbox;
 import bourse.scheduler.Offers;
 import bourse.scheduler.Scheduler;
 import bourse.storage.Directory;
@@ -30,6 +30,7 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,6 +53,8 @@ public final class Laptop implements Market {
     private static final BigInteger GAS_MONEY = BigInteger.TEN.pow(22);
     private static final Rlc REQUESTERS_PURSE = Rlc.parse("10000");
     private static final Rlc STAKE = Rlc.parse("10000");
+    /// How long a process waits for another task of its program.
+    private static final Duration WARM = Duration.ofMinutes(2);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Home home;
@@ -124,7 +127,7 @@ public final class Laptop implements Market {
             anvil = keep(parts, Anvil.at(home.resolve("chain")));
             anvil.fund(bank.address(), GAS_MONEY);
             deployment = Deployment.at(home.resolve("chain/deployment.json"), anvil.uri(), bank);
-            chain = keep(parts, RpcChain.at(anvil.uri(), deployment.hub()));
+            chain = keep(parts, RpcChain.connect(anvil.uri(), deployment.hub()));
             book = new Relay(chain);
             blobs = Directory.at(home.resolve("blobs"));
 
@@ -144,7 +147,8 @@ public final class Laptop implements Market {
 
             var tables = keep(parts, get(database)).of("scheduler");
             scheduler = keep(parts, new Scheduler(chain, blobs, tables, get(owner), workerpool, clock).start());
-            var sandbox = keep(parts, new WasmSandbox(Runtime.getRuntime().availableProcessors()));
+            var sandbox = keep(parts, new WarmSandbox(
+home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
             for (int i = 0; i < wallets.size(); i++) {
                 var name = crew.names().get(i);
                 var worker = new Worker(

@@ -18,7 +18,7 @@ public final class Remote implements Market {
     private final PoolInfoClient pool;
 
     public Remote(Home home, Home.Running running) throws IOException, InterruptedException {
-        chain = RpcChain.at(running.rpc(), running.hub());
+        chain = RpcChain.connect(running.rpc(), running.hub());
         book = new Relay(chain);
         blobs = Directory.at(home.resolve("blobs"));
         pool = new PoolInfoClient(running.gateway());

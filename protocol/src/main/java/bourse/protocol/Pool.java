@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The door to a workerpool's scheduler, for its workers.
 public interface Pool extends PoolInfo {
 
-    /// A worker asks for something to do, and waits for at most `patience`. Asking again after a lost answer gives
-    /// the same assignment again, for as long as its lease runs.
+    /// A worker asks for something to do, and waits for at most `patience`. Asking again after a lost answer gives the
+    /// same assignment again, for as long as its lease runs; [Ad#inHand] tells which answers were not lost.
     Optional<Assignment> ask(Ad ad, Duration patience) throws InterruptedException;
 
     /// A worker says how far he is, which renews his lease.
@@ -19,10 +20,17 @@ public interface Pool extends PoolInfo {
     ///
     /// @param runtimes the types of apps that it runs, such as [Asset.App#WASM]
     /// @param cores how many it lends
-    /// @param memory in bytes
-    record Ad(Address worker, List<String> runtimes, int cores, long memory) {
+    /// @param memory what one task may use, in bytes
+    /// @param inHand the tasks that he is at: their assignments have reached him, and need not be told again
+    record Ad(Address worker, List<String> runtimes, int cores, long memory, Set<TaskId> inHand) {
         public Ad {
             runtimes = List.copyOf(runtimes);
+            inHand = Set.copyOf(inHand);
+        }
+
+        /// Of a worker that is at nothing.
+        public Ad(Address worker, List<String> runtimes, int cores, long memory) {
+            this(worker, runtimes, cores, memory, Set.of());
         }
     }
 
@@ -51,9 +59,9 @@ public interface Pool extends PoolInfo {
         /// His contribution is on its way to the chain, or there.
         record Contributed() implements Progress {}
 
-        /// He has revealed, and stored the result.
+        /// He has revealed, and stored the result. The answer is [Verdict#STOP] once the pool has taken it.
         ///
-        /// @param callbackData empty in a deal without a callback
+        /// @param callbackData empty where the result is a file; see [Result]
         record Delivered(ResultLink link, Bytes callbackData) implements Progress {}
 
         /// He will not contribute.

@@ -2,12 +2,13 @@ package bourse.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +19,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -36,10 +39,21 @@ public final class ResultArchive {
 
     /// Packs everything below `directory` into the new file `zip`.
     ///
-    /// @throws Malformed if a file is a link or has a name that no archive can carry safely
+    /// @throws Malformed if it would be refused by [#unpack], or a file is a link
     public static void pack(Path directory, Path zip) throws IOException {
+        var files = files(directory);
+        long bytes = 0;
+        for (var file : files) {
+            bytes += Files.size(directory.resolve(file));
+        }
+        if (files.size() > MOST_FILES) {
+            throw new Malformed("a result holds at most %,d files, this has %,d".formatted(MOST_FILES, files.size()));
+        }
+        if (bytes > MOST_BYTES) {
+            throw new Malformed("a result holds at most %,d bytes, this has %,d".formatted(MOST_BYTES, bytes));
+        }
         try (var out = new ZipOutputStream(Files.newOutputStream(zip))) {
-            for (var file : files(directory)) {
+            for (var file : files) {
                 var entry = new ZipEntry(file);
                 entry.setTimeLocal(EPOCH);
                 out.putNextEntry(entry);
@@ -53,7 +67,11 @@ public final class ResultArchive {
     ///
     /// @throws Malformed if it is no zip, holds too much, or a name that would leave the directory
     public static void unpack(Path zip, Path directory) throws IOException {
-        long room = MOST_BYTES;
+        unpack(zip, directory, MOST_BYTES);
+    }
+
+    static void unpack(Path zip, Path directory, long most) throws IOException {
+        long room = most;
         var names = new HashSet<String>();
         try (var in = new ZipInputStream(Files.newInputStream(zip))) {
             for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -66,10 +84,9 @@ public final class ResultArchive {
                     throw new Malformed("a result holds at most %,d files, none twice".formatted(MOST_FILES));
                 }
                 var file = directory.resolve(name);
-                Files.createDirectories(file.getParent());
-                room -= copy(in, file, room);
+                room -= copy(in, file, room, most);
             }
-        } catch (ZipException | IllegalArgumentException e) {
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
             throw new Malformed("a result's archive is no whole zip: " + e.getMessage(), e);
         }
         if (names.isEmpty()) {
@@ -77,19 +94,26 @@ public final class ResultArchive {
         }
     }
 
-    private static long copy(InputStream in, Path file, long room) throws IOException {
-        try (var out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+    private static long copy(InputStream in, Path file, long room, long most) throws IOException {
+        try (var out = create(file)) {
             var buffer = new byte[64 * 1024];
             long copied = 0;
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 copied += read;
                 if (copied > room) {
-                    throw new Malformed("a result holds at most %,d bytes unpacked".formatted(MOST_BYTES));
+                    throw new Malformed("a result holds at most %,d bytes unpacked".formatted(most));
                 }
                 out.write(buffer, 0, read);
             }
             return copied;
-        } catch (FileAlreadyExistsException | NotDirectoryException e) {
+        }
+    }
+
+    private static OutputStream create(Path file) throws IOException {
+        try {
+            Files.createDirectories(file.getParent());
+            return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
             throw new Malformed("a result's archive has a file and a directory of one name: " + file.getFileName(), e);
         }
     }
@@ -102,7 +126,9 @@ public final class ResultArchive {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                var name = directory.relativize(file).toString().replace('\\', '/');
+                var name = StreamSupport.stream(directory.relativize(file).spliterator(), false)
+                        .map(Path::toString)
+                        .collect(Collectors.joining("/"));
                 if (!attributes.isRegularFile()) {
                     throw new Malformed("a result holds plain files only, this is none: " + name);
                 }

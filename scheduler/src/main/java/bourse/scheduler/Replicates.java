@@ -88,14 +88,14 @@ final class Replicates {
         return rows;
     }
 
-    /// What `worker` was asked to do and has neither contributed nor given up, while his lease runs.
-    Optional<Row> live(Address worker, Instant now) {
+    /// What `worker` was asked to do and has neither contributed nor given up, while his lease runs; the oldest first.
+    List<Row> live(Address worker, Instant now) {
         return jdbi.withHandle(handle -> handle.createQuery(
-                        "select * from replicate where worker = :worker and " + LIVE + " and lease > :now limit 1")
+                        "select * from replicate where worker = :worker and " + LIVE + " and lease > :now order by since")
                 .bind("worker", worker.toString())
                 .bind("now", now)
                 .map((row, _) -> Row.of(row))
-                .findOne());
+                .list());
     }
 
     /// Starts a lease; who was asked before starts afresh.

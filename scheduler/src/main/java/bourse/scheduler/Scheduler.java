@@ -124,10 +124,12 @@ public final class Scheduler implements Pool, AutoCloseable {
         var worker = ad.worker();
         seats.heard(worker, clock.instant());
         var entries = loop.snapshot().entries();
-        var live = replicates.live(worker, clock.instant());
-        if (live.isPresent() && entries.containsKey(live.get().task())) {
-            return Optional.of(loop.assignment(
-                    entries.get(live.get().task()), worker, live.get().lease()));
+        // What he was told already, but did not hear.
+        for (var row : replicates.live(worker, clock.instant())) {
+            var entry = entries.get(row.task());
+            if (entry != null && !ad.inHand().contains(row.task())) {
+                return Optional.of(loop.assignment(entry, worker, row.lease()));
+            }
         }
         var seat = seats.take(new Candidate(worker, Voting.weight(chain.score(worker))), clock.instant());
         loop.ring();

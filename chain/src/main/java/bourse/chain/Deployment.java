@@ -1,0 +1,201 @@
+package bourse.chain;
+
+import static bourse.chain.Contracts.abi;
+
+import bourse.protocol.Address;
+import bourse.protocol.Bytes;
+import bourse.protocol.Category;
+import bourse.protocol.Chain;
+import bourse.protocol.Keccak;
+import bourse.protocol.Refused;
+import bourse.protocol.Wallet;
+import com.esaulpaugh.headlong.abi.Tuple;
+import com.esaulpaugh.headlong.rlp.RLPEncoder;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Where a market's contracts are. The hub alone is enough to find it; it names the others.
+///
+/// @param apps the registry of apps, and so on
+public record Deployment(
+        long chainId, Address hub, Address token, Address apps, Address datasets, Address workerpools) {
+    private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /// iExec's five, by their reference time.
+    public static final List<Category> CATEGORIES = List.of(
+            new Category(0, "XS", "5 minutes", Duration.ofMinutes(5)),
+            new Category(1, "S", "20 minutes", Duration.ofMinutes(20)),
+            new Category(2, "M", "1 hour", Duration.ofHours(1)),
+            new Category(3, "L", "3 hours", Duration.ofHours(3)),
+            new Category(4, "XL", "10 hours", Duration.ofHours(10)));
+
+    /// The market that `file` names, or a new one that `owner` deploys and `file` names from then on.
+    ///
+    /// @throws Refused if the chain does not take the contracts, say because `owner` can not pay for gas
+    public static Deployment at(Path file, URI node, Wallet owner) throws IOException, Refused, InterruptedException {
+        if (Files.exists(file)) {
+            var known = read(file);
+            try (var rpc = new JsonRpc(node, Duration.ofSeconds(10))) {
+                if (hasCode(rpc, known.hub())) {
+                    return known;
+                }
+            }
+            LOG.warn("the chain at {} has lost the market of {}; it gets a new one", node, file);
+        }
+        var fresh = deploy(node, owner);
+        fresh.write(file);
+        return fresh;
+    }
+
+    /// Creates all contracts and [#CATEGORIES]; `owner` gets the market and all of its tokens. Everything is sent at
+    /// once, and usually in one block.
+    public static Deployment deploy(URI node, Wallet owner) throws Refused, InterruptedException {
+        return deploy(node, owner, CATEGORIES);
+    }
+
+    public static Deployment deploy(URI node, Wallet owner, List<Category> categories)
+            throws Refused, InterruptedException {
+        try (var rpc = new JsonRpc(node, Duration.ofSeconds(30));
+                var head = new Head(rpc, Duration.ofMillis(25))) {
+            long chainId = Quantity.number(rpc.call("eth_chainId"));
+            try (var sender = new Sender(rpc, head, chainId)) {
+                return new Deployer(sender, owner, madeBy(rpc, owner)).deploy(chainId, categories);
+            }
+        } catch (JsonRpc.Failure e) {
+            throw Refusals.of(e);
+        }
+    }
+
+    /// The market behind `hub`.
+    ///
+    /// @throws IllegalArgumentException if there is none, with the next step
+    static Deployment find(JsonRpc rpc, Address hub) throws InterruptedException {
+        if (!hasCode(rpc, hub)) {
+            throw new IllegalArgumentException(
+                    "there is no contract at %s on the chain at %s; give the address of a market's hub, or deploy one"
+                            .formatted(hub, rpc.node()));
+        }
+        try {
+            return new Deployment(
+                    Quantity.number(rpc.call("eth_chainId")),
+                    hub,
+                    ask(rpc, hub, "token"),
+                    ask(rpc, hub, "appregistry"),
+                    ask(rpc, hub, "datasetregistry"),
+                    ask(rpc, hub, "workerpoolregistry"));
+        } catch (Chain.Unreachable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("the contract at %s is not a market's hub: %s".formatted(hub, e), e);
+        }
+    }
+
+    public static Deployment read(Path file) throws IOException {
+        try {
+            return JSON.readValue(Files.readString(file), Deployment.class);
+        } catch (JacksonException e) {
+            throw new IOException("%s does not describe a market: %s".formatted(file, e.getOriginalMessage()), e);
+        }
+    }
+
+    public void write(Path file) throws IOException {
+        var fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(fresh, JSON.writeValueAsString(this));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static boolean hasCode(JsonRpc rpc, Address contract) throws InterruptedException {
+        return rpc.call("eth_getCode", contract.toString(), "latest")
+                        .asString("")
+                        .length()
+                > 2;
+    }
+
+    private static long madeBy(JsonRpc rpc, Wallet owner) throws InterruptedException {
+        return Quantity.number(
+                rpc.call("eth_getTransactionCount", owner.address().toString(), "pending"));
+    }
+
+    private static Address ask(JsonRpc rpc, Address hub, String function) throws InterruptedException {
+        var call = Map.of(
+                "to", hub.toString(), "data", Contracts.HUB.call(function).toString());
+        Tuple answer = Contracts.HUB.result(
+                function, Bytes.parse(rpc.call("eth_call", call, "latest").asString("")));
+        return Contracts.address(answer, 0);
+    }
+
+    /// Sends what a market is made of, without waiting for one before the next: where a contract will be follows from
+    /// how many transactions its maker has made.
+    private static final class Deployer {
+        private final Sender sender;
+        private final Wallet owner;
+        private final List<CompletableFuture<JsonNode>> sent = new ArrayList<>();
+        private long made;
+
+        Deployer(Sender sender, Wallet owner, long made) {
+            this.sender = sender;
+            this.owner = owner;
+            this.made = made;
+        }
+
+        Deployment deploy(long chainId, List<Category> categories) throws InterruptedException {
+            var token = create(Contracts.TOKEN, abi(owner.address()));
+            var apps = create(Contracts.APPS);
+            var datasets = create(Contracts.DATASETS);
+            var workerpools = create(Contracts.WORKERPOOLS);
+            var desk = create(Contracts.DESK, abi(token), abi(apps), abi(datasets), abi(workerpools));
+            var hub = create(Contracts.HUB, abi(desk));
+            for (var category : categories) {
+                var seconds = abi(category.reference().toSeconds());
+                sent.add(sender.send(
+                        owner,
+                        Sender.Call.to(
+                                hub,
+                                Contracts.HUB.call(
+                                        "createCategory", category.name(), category.description(), seconds))));
+            }
+            for (var transaction : sent) {
+                requireSuccess(transaction);
+            }
+            return new Deployment(chainId, hub, token, apps, datasets, workerpools);
+        }
+
+        private Address create(Artifact contract, Object... arguments) throws InterruptedException {
+            sent.add(sender.send(owner, new Sender.Call(Optional.empty(), contract.creation(arguments))));
+            var nonce = BigInteger.valueOf(made++);
+            var preimage = RLPEncoder.list(
+                    owner.address().bytes(), nonce.signum() == 0 ? new byte[0] : Envelope.number(nonce));
+            return Address.of(Arrays.copyOfRange(Keccak.of(preimage).bytes(), 12, 32));
+        }
+
+        private static void requireSuccess(CompletableFuture<JsonNode> transaction) throws InterruptedException {
+            try {
+                if (Quantity.number(transaction.get().path("status")) != 1) {
+                    throw new IllegalStateException("a transaction of the deployment failed when mined");
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the deployment was disturbed; deploy again", e);
+            }
+        }
+    }
+}

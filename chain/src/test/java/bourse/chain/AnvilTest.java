@@ -1,0 +1,160 @@
+package bourse.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import bourse.protocol.Address;
+import bourse.protocol.Chain;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnvilTest {
+    private static final Address SOMEBODY = Address.parse("0x1234567890123456789012345678901234567890");
+    private static final BigInteger ETHER = BigInteger.TEN.pow(18);
+
+    @TempDir
+    Path home;
+
+    @Test
+    void isThereAgainAfterARestart() throws Exception {
+        String before;
+        try (var anvil = Anvil.at(home)) {
+            anvil.fund(SOMEBODY, ETHER);
+            before = head(anvil);
+        }
+        try (var anvil = Anvil.at(home)) {
+            assertThat(head(anvil)).isEqualTo(before);
+            assertThat(balance(anvil)).isEqualTo(ETHER);
+        }
+    }
+
+    @Test
+    void losesNoBlockWhenAnvilIsKilled() throws Exception {
+        try (var anvil = Anvil.at(home)) {
+            anvil.fund(SOMEBODY, ETHER);
+            anvil.mine();
+            var before = head(anvil);
+            anvil.kill();
+            await().ignoreExceptions().until(() -> head(anvil).equals(before));
+            assertThat(balance(anvil)).isEqualTo(ETHER);
+        }
+    }
+
+    @Test
+    void losesNoBlockWhenTheCheckpointIsTorn() throws Exception {
+        String before;
+        try (var anvil = Anvil.at(home)) {
+            anvil.fund(SOMEBODY, ETHER);
+            anvil.mine();
+            before = head(anvil);
+        }
+        var torn = Files.readString(home.resolve("state.json"));
+        Files.writeString(home.resolve("state.json"), torn.substring(0, torn.length() / 2));
+
+        try (var anvil = Anvil.at(home)) {
+            assertThat(balance(anvil)).isEqualTo(ETHER);
+            assertThat(head(anvil)).isEqualTo(before);
+            assertThat(Files.exists(home.resolve("state.json.damaged"))).isTrue();
+        }
+    }
+
+    @Test
+    void startsAnewWhenNoCheckpointCanBeRead() throws Exception {
+        Files.writeString(home.resolve("state.json"), "{\"block\":");
+        Files.writeString(home.resolve("journal"), "{\"block\": 7, \"ha");
+        try (var anvil = Anvil.at(home)) {
+            assertThat(height(anvil)).isLessThan(7);
+            anvil.mine();
+            assertThat(Files.readAllLines(home.resolve("journal"))).isNotEmpty();
+        }
+    }
+
+    @Test
+    void minesSeveralBlocksASecondWithoutRunningAheadOfTheClock() throws Exception {
+        try (var anvil = Anvil.temporary();
+                var rpc = rpc(anvil)) {
+            for (int i = 0; i < 50; i++) {
+                anvil.mine();
+            }
+            assertThat(time(rpc)).isBeforeOrEqualTo(Instant.now());
+        }
+    }
+
+    @Test
+    void keepsTheTimeItTravelledAcrossARestart() throws Exception {
+        try (var anvil = Anvil.at(home)) {
+            anvil.advance(Duration.ofDays(1));
+        }
+        try (var anvil = Anvil.at(home);
+                var rpc = rpc(anvil)) {
+            anvil.mine();
+            assertThat(time(rpc)).isAfter(Instant.now().plus(Duration.ofHours(23)));
+        }
+    }
+
+    @Test
+    void endsTheAnvilOfAnEarlierRun() throws Exception {
+        try (var first = Anvil.at(home)) {
+            first.fund(SOMEBODY, ETHER);
+            // The first run's child is still there, as after a kill of its JVM alone.
+            try (var second = Anvil.at(home)) {
+                assertThat(balance(second)).isEqualTo(ETHER);
+            }
+        }
+    }
+
+    @Test
+    void saysWhatToDoWithoutABinary() {
+        var options = Anvil.Options.DEFAULT.withBinary(home.resolve("nowhere"));
+        assertThatThrownBy(() -> Anvil.at(home, options))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("nowhere")
+                .hasMessageContaining("npm ci");
+    }
+
+    @Test
+    void aSilentNodeIsUnreachable() {
+        var anywhere = java.net.URI.create("http://127.0.0.1:1");
+        try (var rpc = new JsonRpc(anywhere, Duration.ofMillis(50))) {
+            assertThatThrownBy(() -> rpc.call("eth_chainId"))
+                    .isInstanceOf(Chain.Unreachable.class)
+                    .hasMessageContaining("127.0.0.1:1");
+        }
+    }
+
+    private static JsonRpc rpc(Anvil anvil) {
+        return new JsonRpc(anvil.uri(), Duration.ofSeconds(10));
+    }
+
+    private static String head(Anvil anvil) throws InterruptedException {
+        try (var rpc = rpc(anvil)) {
+            return rpc.call("eth_getBlockByNumber", "latest", false)
+                    .path("hash")
+                    .asString("");
+        }
+    }
+
+    private static long height(Anvil anvil) throws InterruptedException {
+        try (var rpc = rpc(anvil)) {
+            return Quantity.number(rpc.call("eth_blockNumber"));
+        }
+    }
+
+    private static BigInteger balance(Anvil anvil) throws InterruptedException {
+        try (var rpc = rpc(anvil)) {
+            return Quantity.big(rpc.call("eth_getBalance", SOMEBODY.toString(), "latest"));
+        }
+    }
+
+    private static Instant time(JsonRpc rpc) throws InterruptedException {
+        return Instant.ofEpochSecond(Quantity.number(
+                rpc.call("eth_getBlockByNumber", "latest", false).path("timestamp")));
+    }
+}

@@ -1,0 +1,35 @@
+package bourse.worker;
+
+import bourse.protocol.Pool;
+
+/// A worker can not do his task. The message is a sentence that its requester can act on.
+final class GaveUp extends Exception {
+    private static final long serialVersionUID = 1;
+    private final Pool.Cause fault;
+    private final String message;
+
+    private GaveUp(Pool.Cause fault, String message) {
+        super(message);
+        this.fault = fault;
+        this.message = message;
+    }
+
+    /// Others will fail in the same way.
+    static GaveUp program(String message) {
+        return new GaveUp(Pool.Cause.PROGRAM, message);
+    }
+
+    /// Others may succeed.
+    static GaveUp worker(String message) {
+        return new GaveUp(Pool.Cause.WORKER, message);
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
+    }
+
+    Pool.Cause fault() {
+        return fault;
+    }
+}

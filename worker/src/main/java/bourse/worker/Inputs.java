@@ -1,0 +1,85 @@
+package bourse.worker;
+
+import bourse.protocol.Asset;
+import bourse.protocol.Blobs;
+import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
+import bourse.protocol.Cid;
+import bourse.protocol.InputFile;
+import bourse.protocol.InputFile.Source;
+import bourse.protocol.Malformed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// Gets what a task needs: its program, its dataset, its input files. What is missing, too large or not what its owner
+/// registered is missing for every worker.
+final class Inputs {
+    private static final long LARGEST_PROGRAM = 16L << 20;
+    private final Blobs blobs;
+    private final Web web;
+    private final long most;
+
+    /// @param most what the input files of a task may take together, and so may its dataset
+    Inputs(Blobs blobs, Web web, long most) {
+        this.blobs = blobs;
+        this.web = web;
+        this.most = most;
+    }
+
+    static String fileName(Asset.Dataset dataset) {
+        return dataset.address().toString();
+    }
+
+    void fetchProgram(Asset.App app, Path target) throws GaveUp, IOException {
+        fetch("the program", registered("the app", app.location(), app.checksum()), target, LARGEST_PROGRAM);
+    }
+
+    void fetchDataset(Asset.Dataset dataset, Path directory) throws GaveUp, IOException {
+        var cid = registered("the dataset", dataset.location(), dataset.checksum());
+        fetch("the dataset", cid, directory.resolve(fileName(dataset)), most);
+    }
+
+    /// @param patience what all of it may take
+    void fetchFiles(List<InputFile> files, Path directory, Duration patience)
+            throws GaveUp, IOException, InterruptedException {
+        long room = most;
+        long end = System.nanoTime() + patience.toNanos();
+        for (var file : files) {
+            var target = directory.resolve(file.name());
+            if (Files.exists(target)) {
+                throw GaveUp.program("an input file has the dataset's name: " + file.name());
+            }
+            switch (file.source()) {
+                case Source.Stored(var cid) -> fetch("the input file " + Text.brief(file.name()), cid, target, room);
+                case Source.Web(var uri) -> web.fetch(uri, target, room, Duration.ofNanos(end - System.nanoTime()));
+            }
+            room -= Files.size(target);
+        }
+    }
+
+    /// Storage goes by digest, so the place that an owner names and the checksum he names are the same or a mistake.
+    private static Cid registered(String what, Bytes location, Bytes32 checksum) throws GaveUp {
+        try {
+            var cid = Cid.ofPath(location.asUtf8());
+            if (!cid.sha256().equals(checksum)) {
+                throw GaveUp.program(what + "'s registered checksum is not that of the file it names: " + cid);
+            }
+            return cid;
+        } catch (Malformed e) {
+            throw GaveUp.program(what + "'s location can not be used: " + Text.of(e));
+        }
+    }
+
+    private void fetch(String what, Cid cid, Path target, long most) throws GaveUp, IOException {
+        try {
+            blobs.fetch(cid, target, most);
+        } catch (Blobs.Missing e) {
+            throw GaveUp.program("%s is not in storage: %s".formatted(what, cid));
+        } catch (Blobs.TooLarge e) {
+            throw GaveUp.program("%s takes more than the %,d bytes that are left for it".formatted(what, most));
+        }
+    }
+}

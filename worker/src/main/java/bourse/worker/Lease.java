@@ -1,0 +1,82 @@
+package bourse.worker;
+
+import bourse.protocol.Address;
+import bourse.protocol.Pool;
+import bourse.protocol.Pool.Progress;
+import bourse.protocol.Pool.Verdict;
+import bourse.protocol.TaskId;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps a worker's lease on a task alive: tells the pool how far he is, and repeats it until closed.
+///
+/// A pool that does not answer is no reason to stop: the chain takes the result without it.
+final class Lease implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+    private final Pool pool;
+    private final Address worker;
+    private final TaskId task;
+    private final Thread heart;
+    private Progress progress;
+    private boolean closed;
+
+    /// @param beat how often what was told last is repeated
+    /// @param onStop what to do when the pool answers a repetition with [Verdict#STOP]
+    Lease(Pool pool, Address worker, TaskId task, Progress progress, Duration beat, Runnable onStop) {
+        this.pool = pool;
+        this.worker = worker;
+        this.task = task;
+        this.progress = progress;
+        this.heart = Thread.ofVirtual().name("lease").start(() -> beat(beat, onStop));
+    }
+
+    /// @throws InterruptedException also if the pool does not want the work any more
+    synchronized void tell(Progress next) throws InterruptedException {
+        progress = next;
+        if (report() == Verdict.STOP) {
+            throw new InterruptedException("the pool says stop");
+        }
+    }
+
+    private void beat(Duration every, Runnable onStop) {
+        try {
+            while (true) {
+                Thread.sleep(every);
+                synchronized (this) {
+                    if (closed) {
+                        return;
+                    }
+                    if (report() == Verdict.STOP) {
+                        onStop.run();
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    private Verdict report() throws InterruptedException {
+        return report(pool, worker, task, progress);
+    }
+
+    /// Reports once; silence means "go on".
+    static Verdict report(Pool pool, Address worker, TaskId task, Progress progress) throws InterruptedException {
+        try {
+            return pool.report(worker, task, progress);
+        } catch (RuntimeException e) {
+            LOG.warn("the pool did not take a report on task {}: {}", task, e.toString());
+            return Verdict.CONTINUE;
+        }
+    }
+
+    @Override
+    public void close() {
+        heart.interrupt(); // a report may be under way, and holds the lock
+        synchronized (this) {
+            closed = true;
+        }
+    }
+}

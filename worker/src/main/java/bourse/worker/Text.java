@@ -1,0 +1,31 @@
+package bourse.worker;
+
+import java.nio.charset.StandardCharsets;
+
+/// Strangers' text in our sentences: short, and without anything that could steer a terminal.
+final class Text {
+    private static final int MOST = 500;
+
+    private Text() {}
+
+    static String brief(String text) {
+        var clean = clean(text);
+        return clean.length() <= MOST ? clean : clean.substring(0, MOST) + "…";
+    }
+
+    static String of(Exception e) {
+        return brief(String.valueOf(e.getMessage()));
+    }
+
+    /// The end of what a program wrote.
+    static String tail(byte[] bytes) {
+        int from = Math.max(0, bytes.length - 4 * MOST);
+        var clean = clean(new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8));
+        return clean.length() <= MOST ? clean : "…" + clean.substring(clean.length() - MOST);
+    }
+
+    private static String clean(String text) {
+        // Cc control, Cf format (bidirectional overrides), Cs lone surrogates, and the two separators.
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ").strip();
+    }
+}

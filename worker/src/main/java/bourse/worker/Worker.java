@@ -1,0 +1,184 @@
+package bourse.worker;
+
+import bourse.protocol.Asset;
+import bourse.protocol.Blobs;
+import bourse.protocol.Chain;
+import bourse.protocol.Pool;
+import bourse.protocol.Pool.Assignment;
+import bourse.protocol.Pool.Progress;
+import bourse.protocol.TaskId;
+import bourse.protocol.Wallet;
+import bourse.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks a pool for tasks, computes them, and stands by what it found until the chain has settled it.
+///
+/// Closing is the same as dying: what is under way is dropped, and a new worker on the same home goes on from the
+/// promises that it finds. There may be one at a time on a home, and one home for a wallet.
+public final class Worker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /// After a failure that is this worker's own, and would meet the next task, too.
+    private static final Duration REST = Duration.ofSeconds(5);
+
+    private final Pool pool;
+    private final Wallet wallet;
+    private final InstantSource clock;
+    private final Settings settings;
+    private final Promises promises;
+    private final Web web;
+    private final Attempt attempt;
+    private final Keeper keeper;
+    private final Semaphore slots;
+    private final Set<TaskId> inHand = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads;
+
+    /// @param home what must outlive the process lies here, and what need not
+    public Worker(
+            Chain chain,
+            Pool pool,
+            Blobs blobs,
+            Sandbox sandbox,
+            Wallet wallet,
+            Path home,
+            InstantSource clock,
+            Settings settings)
+            throws IOException {
+        this.pool = pool;
+        this.wallet = wallet;
+        this.clock = clock;
+        this.settings = settings;
+        this.slots = new Semaphore(settings.slots());
+        this.threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("worker-", 0).factory());
+        var work = home.resolve("work");
+        Trees.delete(work);
+        this.promises = new Promises(home.resolve("promises"));
+        this.web = new Web(settings.reach());
+        this.keeper = new Keeper(chain, pool, wallet, promises, threads);
+        this.attempt = new Attempt(
+                new AssignmentCheck(chain, wallet.address()),
+                new Inputs(blobs, web, settings.inputBytes()),
+                sandbox,
+                blobs,
+                settings,
+                work);
+    }
+
+    /// Begins to work, on threads of its own.
+    public Worker start() {
+        threads.execute(this::ask);
+        threads.execute(() -> {
+            try {
+                keeper.follow();
+            } catch (InterruptedException _) {
+                // closing
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        web.close();
+        try {
+            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("worker {}: some threads did not end in time", wallet.address());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// One asks for all slots, so that the pool sees one question of each worker at a time.
+    private void ask() {
+        try {
+            while (true) {
+                slots.acquire();
+                var assignment = Optional.<Assignment>empty();
+                try {
+                    assignment = pool.ask(ad(), PATIENCE);
+                } catch (RuntimeException e) {
+                    LOG.warn("worker {}: the pool can not be asked, trying again: {}", wallet.address(), e.toString());
+                    Thread.sleep(REST);
+                }
+                if (assignment.isPresent() && inHand.add(assignment.get().task())) {
+                    var taken = assignment.get();
+                    threads.execute(() -> take(taken));
+                } else {
+                    slots.release();
+                }
+            }
+        } catch (InterruptedException _) {
+            // closing
+        }
+    }
+
+    private Pool.Ad ad() {
+        return new Pool.Ad(
+                wallet.address(),
+                List.of(Asset.App.WASM),
+                settings.cores(),
+                settings.limits().memoryBytes(),
+                inHand);
+    }
+
+    /// Holds a slot from the assignment to the promise. Contributing takes blocks, and needs no slot.
+    private void take(Assignment assignment) {
+        var task = assignment.task();
+        try {
+            var promise = promises.of(task);
+            if (promise.isEmpty()) {
+                promise = Optional.of(promises.make(compute(assignment)));
+            }
+            Lease.report(pool, wallet.address(), task, new Progress.Contributed());
+            keeper.attend(promise.get());
+        } catch (InterruptedException e) {
+            LOG.info("task {}: stopped: {}", task, e.getMessage());
+        } catch (GaveUp e) {
+            giveUp(task, e);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("task {} failed", task, e);
+            giveUp(task, GaveUp.worker("this worker failed: " + Text.brief(e.toString())));
+        } finally {
+            inHand.remove(task);
+            slots.release();
+        }
+    }
+
+    private Promise compute(Assignment assignment) throws GaveUp, InterruptedException {
+        var me = Thread.currentThread();
+        var third = Duration.between(clock.instant(), assignment.lease()).dividedBy(3);
+        var beat = third.compareTo(Duration.ofMillis(100)) > 0 ? third : Duration.ofMillis(100);
+        try (var lease =
+                new Lease(pool, wallet.address(), assignment.task(), new Progress.Fetching(), beat, me::interrupt)) {
+            return attempt.make(assignment, lease);
+        }
+    }
+
+    private void giveUp(TaskId task, GaveUp why) {
+        LOG.info("task {}: gave up: {}", task, why.getMessage());
+        try {
+            Lease.report(pool, wallet.address(), task, new Progress.GaveUp(why.fault(), why.getMessage()));
+            if (why.fault() == Pool.Cause.WORKER) {
+                Thread.sleep(REST);
+            }
+        } catch (InterruptedException _) {
+            // closing
+        }
+    }
+}
