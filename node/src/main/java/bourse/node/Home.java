@@ -92,7 +92,9 @@ public final class Home {
         try (var files = Files.list(directory.resolve("wallets"))) {
             for (var file : files.toList()) {
                 try {
-                    var address = JSON.readTree(Files.readString(file)).path("address").asString("");
+                    var address = JSON.readTree(Files.readString(file))
+                            .path("address")
+                            .asString("");
                     names.put(Address.parse(address), file.getFileName().toString());
                 } catch (JacksonException | Malformed _) {
                     // Not a keystore: not ours to name.
@@ -150,8 +152,8 @@ public final class Home {
     /// @throws Problem if one does
     public FileChannel lock() throws Problem {
         try {
-            var channel = FileChannel.open(
-                    directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var channel =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 if (channel.tryLock() != null) {
                     return channel;
@@ -163,7 +165,7 @@ public final class Home {
             throw new Problem(
                     Problem.BROKEN,
                     "another bourse command runs a market in %s. Wait for its end, or use another --home; with"
-                            .formatted(directory)
+                                    .formatted(directory)
                             + " `bourse up`, many commands share one market.");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -16,7 +16,6 @@ import bourse.protocol.Rlc;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Limits;
-import bourse.sandbox.Sandbox;
 import bourse.sandbox.WarmSandbox;
 import bourse.scheduler.Offers;
 import bourse.scheduler.Scheduler;
@@ -29,7 +28,6 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -147,8 +145,10 @@ public final class Laptop implements Market {
 
             var tables = keep(parts, get(database)).of("scheduler");
             scheduler = keep(parts, new Scheduler(chain, blobs, tables, get(owner), workerpool, clock).start());
-            var sandbox = keep(parts, new WarmSandbox(
-home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
+            var sandbox = keep(
+                    parts,
+                    new WarmSandbox(
+                            home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
             for (int i = 0; i < wallets.size(); i++) {
                 var name = crew.names().get(i);
                 var worker = new Worker(
@@ -173,12 +173,11 @@ home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
     }
 
     private static bourse.worker.Settings lent(Settings.Workers settings) {
-        var limits = Limits.DEFAULT.withMemory((long) settings.memory() << 20);
+        var limits = Limits.DEFAULT.withMemory((long) settings.memory() << 20).withFuel(settings.fuelPerSecond() * 300);
         return new bourse.worker.Settings(
                 settings.slots(),
                 1,
                 limits,
-                settings.fuelPerSecond(),
                 1L << 30,
                 Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)));
     }
@@ -220,8 +219,7 @@ home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
     }
 
     /// The pool that the home remembers, or a new one.
-    private Address workerpool(Wallet owner, Settings.Pool settings)
-            throws IOException, Refused, InterruptedException {
+    private Address workerpool(Wallet owner, Settings.Pool settings) throws IOException, Refused, InterruptedException {
         var file = home.resolve("chain/workerpool");
         if (Files.exists(file)) {
             var known = chain.workerpool(Address.parse(Files.readString(file).strip()));
@@ -233,9 +231,7 @@ home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
         }
         var receipt = chain.submit(owner, new Transaction.CreateWorkerpool("embedded pool"));
         var workerpool = receipt.event(Event.Registered.class).asset();
-        chain.submit(
-                owner,
-                new Transaction.SetPolicy(workerpool, settings.workerStake(), settings.schedulerReward()));
+        chain.submit(owner, new Transaction.SetPolicy(workerpool, settings.workerStake(), settings.schedulerReward()));
         Files.writeString(file, workerpool.toString());
         return workerpool;
     }

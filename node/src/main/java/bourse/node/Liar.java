@@ -45,7 +45,8 @@ final class Liar implements Sandbox {
                 if (file.endsWith(Result.COMPUTED)) {
                     // Callback data: another byte at its end. A path stays: what it names is changed below.
                     var text = Files.readString(file);
-                    Files.writeString(file, text.replaceAll("(\"callback-data\"\\s*:\\s*\"0x[0-9a-fA-F]*)\"", "$1ff\""));
+                    Files.writeString(
+                            file, text.replaceAll("(\"callback-data\"\\s*:\\s*\"0x[0-9a-fA-F]*)\"", "$1ff\""));
                 } else {
                     Files.write(file, FORGED, StandardOpenOption.APPEND);
                 }

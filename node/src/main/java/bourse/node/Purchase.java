@@ -72,7 +72,8 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             if (refusal.isPresent()) {
                 throw new Problem(
                         Problem.REFUSED,
-                        "%s can not run here: %s".formatted(wish.program(), refusal.get().message()));
+                        "%s can not run here: %s"
+                                .formatted(wish.program(), refusal.get().message()));
             }
             for (var input : wish.inputs()) {
                 if (!Files.isRegularFile(input)) {
@@ -155,7 +156,11 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                                     tokens,
                                     lacking.minus(tokens)));
         }
-        gas.put("deposit", market.chain().submit(requester, new Transaction.Deposit(lacking)).gas());
+        gas.put(
+                "deposit",
+                market.chain()
+                        .submit(requester, new Transaction.Deposit(lacking))
+                        .gas());
     }
 
     /// The requester's own registered app with these bytes; registers it if there is none.

@@ -64,7 +64,6 @@ public final class Screen implements Progress {
     }
 
     private static String bar(Step step) {
-        int filled = step.isLast() ? 6 : step.ordinal();
-        return "●".repeat(filled) + "○".repeat(6 - filled) + " " + "%-18s".formatted(step);
+        return "●".repeat(step.number()) + "○".repeat(Step.LAST - step.number()) + " " + "%-18s".formatted(step);
     }
 }

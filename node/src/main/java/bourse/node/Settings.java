@@ -42,7 +42,11 @@ public record Settings(Pool pool, Workers workers, Gateway gateway) {
     /// @param fuelPerSecond instructions for each second of a category's reference time
     /// @param memory of a program, in MiB
     public record Workers(
-            int count, int slots, @JsonProperty("fuel-per-second") long fuelPerSecond, int memory, String fetch) {
+            int count,
+            int slots,
+            @JsonProperty("fuel-per-second") long fuelPerSecond,
+            int memory,
+            String fetch) {
         public Workers {
             check(count >= 1 && count <= 1000, "workers.count", "1 to 1000", count);
             check(slots >= 1 && slots <= 64, "workers.slots", "1 to 64", slots);
@@ -67,7 +71,9 @@ public record Settings(Pool pool, Workers workers, Gateway gateway) {
             }
             return TOML.treeToValue(tree, Settings.class);
         } catch (JacksonException e) {
-            var cause = e.getCause() instanceof IllegalArgumentException wrong ? wrong.getMessage() : e.getOriginalMessage();
+            var cause = e.getCause() instanceof IllegalArgumentException wrong
+                    ? wrong.getMessage()
+                    : e.getOriginalMessage();
             throw new Problem(Problem.REFUSED, "%s can not be used: %s".formatted(file, cause), e);
         } catch (IOException e) {
             throw new Problem(Problem.REFUSED, "%s can not be read: %s".formatted(file, e.getMessage()), e);

@@ -109,8 +109,7 @@ public record Statement(
                 gas(market, outcome.entries(), before));
     }
 
-    private static OfTask ofTask(
-            Market market, Download download, Task task, Path output, Map<Address, String> names)
+    private static OfTask ofTask(Market market, Download download, Task task, Path output, Map<Address, String> names)
             throws IOException, InterruptedException {
         var votes = task.contributors().stream()
                 .map(vote -> new Vote(vote.worker(), name(vote.worker(), names), vote.status()))
@@ -146,7 +145,9 @@ public record Statement(
                 Optional.of(completed.digest()),
                 problem.isEmpty(),
                 Optional.of(directory),
-                result.map(Result::callbackData).filter(data -> data.length() > 0).map(Object::toString),
+                result.map(Result::callbackData)
+                        .filter(data -> data.length() > 0)
+                        .map(Object::toString),
                 votes,
                 problem);
     }
@@ -181,7 +182,8 @@ public record Statement(
         for (var entry : entries) {
             if (entry.event() instanceof Event.Rewarded rewarded) {
                 paid.merge(rewarded.owner(), rewarded.amount(), Rlc::plus);
-            } else if (entry.event() instanceof Event.Seized seized && !seized.owner().equals(deal.sponsor())) {
+            } else if (entry.event() instanceof Event.Seized seized
+                    && !seized.owner().equals(deal.sponsor())) {
                 slashed.merge(seized.owner(), seized.amount(), Rlc::plus);
             }
         }
@@ -193,7 +195,8 @@ public record Statement(
                         name(account, names),
                         paid.getOrDefault(account, Rlc.ZERO),
                         slashed.getOrDefault(account, Rlc.ZERO)))
-                .filter(account -> !account.paid().isZero() || !account.slashed().isZero())
+                .filter(account ->
+                        !account.paid().isZero() || !account.slashed().isZero())
                 .sorted(java.util.Comparator.comparing(OfAccount::name))
                 .toList();
     }
@@ -210,7 +213,8 @@ public record Statement(
             if (receipt.isPresent()) {
                 steps.merge(
                         step(transaction.getValue()),
-                        new OfStep(step(transaction.getValue()), 1, receipt.get().gas()),
+                        new OfStep(
+                                step(transaction.getValue()), 1, receipt.get().gas()),
                         (a, b) -> new OfStep(a.step(), a.transactions() + b.transactions(), a.gas() + b.gas()));
             }
         }
@@ -283,13 +287,16 @@ public record Statement(
 
     private static String describe(OfTask task) {
         if (!task.verified()) {
-            return task.status().toLowerCase(java.util.Locale.ROOT) + ": " + task.reason().orElse("no reason known");
+            return task.status().toLowerCase(java.util.Locale.ROOT) + ": "
+                    + task.reason().orElse("no reason known");
         }
         return "paid; digest %s matches the chain; result in %s%s"
                 .formatted(
                         task.digest().orElseThrow(),
                         task.directory().orElseThrow(),
-                        task.callbackData().map(data -> "; callback data " + data).orElse(""));
+                        task.callbackData()
+                                .map(data -> "; callback data " + data)
+                                .orElse(""));
     }
 
     private static void line(StringBuilder text, String label, String value) {

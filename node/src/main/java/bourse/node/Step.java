@@ -2,23 +2,33 @@ package bourse.node;
 
 /// How far a task is, for people. It only moves forward, but for a task that is reopened.
 public enum Step {
-    DEAL("waits for a worker"),
-    ASSIGNED("assigned"),
-    COMPUTING("computing"),
-    CONTRIBUTED("contributed"),
-    CONSENSUS("consensus"),
-    REVEALED("revealed"),
-    PAID("paid"),
-    REFUNDED("refunded");
+    DEAL(0, "waits for a worker"),
+    ASSIGNED(1, "assigned"),
+    COMPUTING(2, "computing"),
+    CONTRIBUTED(3, "contributed"),
+    CONSENSUS(4, "consensus"),
+    REVEALED(5, "revealed"),
+    PAID(6, "paid"),
+    REFUNDED(6, "refunded");
 
+    /// How many steps there are before a task is done.
+    public static final int LAST = 6;
+
+    private final int number;
     private final String word;
 
-    Step(String word) {
+    Step(int number, String word) {
+        this.number = number;
         this.word = word;
     }
 
+    /// How many steps it has taken, 0 to [#LAST].
+    public int number() {
+        return number;
+    }
+
     public boolean isLast() {
-        return this == PAID || this == REFUNDED;
+        return number == LAST;
     }
 
     @Override

@@ -82,7 +82,8 @@ public final class Watch {
             }
             news.entries().forEach(this::take);
             var now = clock.instant();
-            if (steps.values().stream().allMatch(Step::isLast) || reconciled.plus(RECONCILE).isBefore(now)) {
+            if (steps.values().stream().allMatch(Step::isLast)
+                    || reconciled.plus(RECONCILE).isBefore(now)) {
                 var tasks = read();
                 if (tasks.stream().allMatch(Task::ended)) {
                     progress.end();
@@ -104,7 +105,8 @@ public final class Watch {
         if (market.chain().deal(deal.id()).isEmpty()) {
             throw new Problem(
                     Problem.BROKEN,
-                    "the chain was reorganised and has lost deal %s. Nothing was paid; run again.".formatted(deal.id()));
+                    "the chain was reorganised and has lost deal %s. Nothing was paid; run again."
+                            .formatted(deal.id()));
         }
     }
 
@@ -176,7 +178,9 @@ public final class Watch {
 
     private List<Task> read() throws InterruptedException {
         var tasks = new ArrayList<Task>();
-        var all = steps.keySet().stream().map(index -> new Index(deal.id(), index)).toList();
+        var all = steps.keySet().stream()
+                .map(index -> new Index(deal.id(), index))
+                .toList();
         for (int i = 0; i < all.size(); i += CHUNK) {
             tasks.addAll(market.chain().tasks(all.subList(i, Math.min(all.size(), i + CHUNK))));
         }

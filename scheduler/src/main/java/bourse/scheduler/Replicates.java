@@ -90,8 +90,8 @@ final class Replicates {
 
     /// What `worker` was asked to do and has neither contributed nor given up, while his lease runs; the oldest first.
     List<Row> live(Address worker, Instant now) {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        "select * from replicate where worker = :worker and " + LIVE + " and lease > :now order by since")
+        return jdbi.withHandle(handle -> handle.createQuery("select * from replicate where worker = :worker and " + LIVE
+                        + " and lease > :now order by since")
                 .bind("worker", worker.toString())
                 .bind("now", now)
                 .map((row, _) -> Row.of(row))

@@ -183,7 +183,9 @@ public final class Scheduler implements Pool, AutoCloseable {
                 .map(entry -> new Member(
                         entry.getKey(),
                         entry.getValue(),
-                        replicates.live(entry.getKey(), clock.instant()).map(row -> new Work(row.task(), row.phase()))))
+                        replicates.live(entry.getKey(), clock.instant()).stream()
+                                .findFirst()
+                                .map(row -> new Work(row.task(), row.phase()))))
                 .toList();
     }
 

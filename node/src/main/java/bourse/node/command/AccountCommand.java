@@ -63,8 +63,7 @@ final class AccountCommand {
                     .map(Map.Entry::getKey)
                     .findFirst()
                     .orElseThrow(() -> new Problem(
-                            Problem.REFUSED,
-                            "%s is neither an address nor a wallet in %s".formatted(account, home)));
+                            Problem.REFUSED, "%s is neither an address nor a wallet in %s".formatted(account, home)));
         }
     }
 }

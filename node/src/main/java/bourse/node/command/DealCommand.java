@@ -36,8 +36,11 @@ final class DealCommand {
         public Integer call() throws Exception {
             var deal = DealId.parse(id);
             try (var market = common.market(common.home())) {
-                var found = market.chain().deal(deal).orElseThrow(() -> new Problem(
-                        Problem.REFUSED, "the chain has no deal %s; `bourse run` prints a deal's id".formatted(deal)));
+                var found = market.chain()
+                        .deal(deal)
+                        .orElseThrow(() -> new Problem(
+                                Problem.REFUSED,
+                                "the chain has no deal %s; `bourse run` prints a deal's id".formatted(deal)));
                 var indexes = LongStream.range(found.first(), found.first() + Math.min(MOST_TASKS, found.volume()))
                         .mapToObj(index -> new Index(deal, index))
                         .toList();
@@ -74,7 +77,11 @@ final class DealCommand {
                             deal.finalDeadline(),
                             deal.volume()));
             rows.forEach(row -> text.append("  %-5d %-10s %d votes  %s%n"
-                    .formatted(row.index(), row.status(), row.task().contributors().size(), row.task().id())));
+                    .formatted(
+                            row.index(),
+                            row.status(),
+                            row.task().contributors().size(),
+                            row.task().id())));
             return text.toString();
         }
     }

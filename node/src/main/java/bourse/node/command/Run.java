@@ -16,6 +16,7 @@ import bourse.protocol.Deal;
 import bourse.protocol.News;
 import bourse.protocol.Rlc;
 import bourse.protocol.Voting;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -59,7 +60,8 @@ final class Run implements Callable<Integer> {
     @Option(
             names = "--trust",
             paramLabel = "N",
-            description = "How sure the result must be: 10 is 90 %%, 100 is 99 %%. Default: 1, the first result counts.")
+            description =
+                    "How sure the result must be: 10 is 90 %%, 100 is 99 %%. Default: 1, the first result counts.")
     private long trust = 1;
 
     @Option(names = "--category", paramLabel = "NAME", description = "How long a task may take: XS, S, M, L or XL.")
@@ -150,8 +152,10 @@ final class Run implements Callable<Integer> {
             return new Watch(market, deal, progress, names, InstantSource.system()).untilEnded(from);
         } catch (InterruptedException e) {
             progress.end();
-            System.err.printf("%nbourse: stopped. Deal %s is on the chain: it goes on when a market runs here"
-                    + " (`bourse up`), and what can not be done is refunded. See `bourse deal show`.%n", deal.id());
+            System.err.printf(
+                    "%nbourse: stopped. Deal %s is on the chain: it goes on when a market runs here"
+                            + " (`bourse up`), and what can not be done is refunded. See `bourse deal show`.%n",
+                    deal.id());
             throw e;
         }
     }
@@ -160,7 +164,8 @@ final class Run implements Callable<Integer> {
         if (common.json) {
             return Progress.SILENT;
         }
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         return terminal ? new Screen(Common.OUT) : new Lines(Common.OUT, InstantSource.system());
     }
 }

@@ -24,9 +24,12 @@ import picocli.CommandLine.Parameters;
 final class TaskCommand {
 
     private static Task find(Market market, TaskId id) throws Problem, InterruptedException {
-        return market.chain().task(id).orElseThrow(() -> new Problem(
-                Problem.REFUSED,
-                "the chain has no task %s, or it was not begun yet; `bourse deal show` lists tasks".formatted(id)));
+        return market.chain()
+                .task(id)
+                .orElseThrow(() -> new Problem(
+                        Problem.REFUSED,
+                        "the chain has no task %s, or it was not begun yet; `bourse deal show` lists tasks"
+                                .formatted(id)));
     }
 
     /// `bourse task show`.
@@ -52,25 +55,30 @@ final class TaskCommand {
                         .append("status       %s%n".formatted(DealCommand.status(task)));
                 if (task instanceof Task.Completed completed) {
                     text.append("digest       %s%n".formatted(completed.digest()));
-                    text.append("results      %s%n".formatted(completed.results().asUtf8()));
+                    text.append(
+                            "results      %s%n".formatted(completed.results().asUtf8()));
                     if (completed.callbackData().length() > 0) {
                         text.append("callback     %s%n".formatted(completed.callbackData()));
                     }
                 } else if (!task.ended()) {
                     text.append("waits        %s%n".formatted(pool.explanation()));
                 }
-                task.contributors().forEach(vote -> text.append("vote         %-12s %-11s weight %d, %s%n"
-                        .formatted(
-                                names.getOrDefault(vote.worker(), vote.worker().brief()),
-                                vote.status(),
-                                vote.weight(),
-                                vote.hash())));
-                pool.replicates().forEach(replicate -> text.append("replicate    %-12s %-11s %s%n"
-                        .formatted(
-                                names.getOrDefault(
-                                        replicate.worker(), replicate.worker().brief()),
-                                replicate.phase(),
-                                replicate.message())));
+                task.contributors()
+                        .forEach(vote -> text.append("vote         %-12s %-11s weight %d, %s%n"
+                                .formatted(
+                                        names.getOrDefault(
+                                                vote.worker(), vote.worker().brief()),
+                                        vote.status(),
+                                        vote.weight(),
+                                        vote.hash())));
+                pool.replicates()
+                        .forEach(replicate -> text.append("replicate    %-12s %-11s %s%n"
+                                .formatted(
+                                        names.getOrDefault(
+                                                replicate.worker(),
+                                                replicate.worker().brief()),
+                                        replicate.phase(),
+                                        replicate.message())));
                 common.print(new Answer(DealCommand.status(task), task, pool), text.toString());
             }
             return 0;
@@ -92,7 +100,7 @@ final class TaskCommand {
         @Option(names = "--output", paramLabel = "DIR", description = "Default: results/ and the task's first digits")
         private @Nullable Path output;
 
-        record Answer(TaskId task, Path directory, String digest, boolean verified) {}
+        record Downloaded(TaskId task, Path directory, String digest, boolean verified) {}
 
         @Override
         public Integer call() throws Exception {
@@ -107,7 +115,7 @@ final class TaskCommand {
                 var directory = output != null ? output : Path.of("results", digits);
                 var verified = fetch(market, completed, directory);
                 common.print(
-                        new Answer(task.id(), directory, completed.digest().toString(), verified),
+                        new Downloaded(task.id(), directory, completed.digest().toString(), verified),
                         "%s; the digest %s".formatted(directory, verified ? "matches the chain" : "DOES NOT MATCH"));
                 return verified ? 0 : Problem.FAILED;
             }
@@ -115,7 +123,10 @@ final class TaskCommand {
 
         private static boolean fetch(Market market, Task.Completed task, Path directory) throws Problem {
             try {
-                return new Download(market.blobs()).fetch(task, directory).digest().equals(task.digest());
+                return new Download(market.blobs())
+                        .fetch(task, directory)
+                        .digest()
+                        .equals(task.digest());
             } catch (IOException | Malformed e) {
                 throw new Problem(Problem.FAILED, "the result can not be fetched: " + e.getMessage(), e);
             }

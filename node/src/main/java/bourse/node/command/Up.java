@@ -34,7 +34,9 @@ final class Up implements Callable<Integer> {
         }
         var settings = home.settings();
         try (var laptop = Laptop.start(
-                        home, settings, new Crew(workers > 0 ? workers : settings.workers().count(), liars));
+                        home,
+                        settings,
+                        new Crew(workers > 0 ? workers : settings.workers().count(), liars));
                 var gateway = new Gateway(
                         laptop.blobs(), laptop.pool(), settings.gateway().port())) {
             var running = new Running(ProcessHandle.current().pid(), laptop.rpc(), laptop.hub(), gateway.uri());

@@ -55,7 +55,8 @@ final class WorkerCommand {
                             account.locked(),
                             member.lastSeen(),
                             member.work()
-                                    .map(work -> work.phase() + " " + work.task().brief())
+                                    .map(work ->
+                                            work.phase() + " " + work.task().brief())
                                     .orElse("idle")));
                 }
                 rows.sort(java.util.Comparator.comparing(Row::name));
