@@ -144,7 +144,17 @@ public final class Laptop implements Market {
             }
 
             var tables = keep(parts, get(database)).of("scheduler");
-            scheduler = keep(parts, new Scheduler(chain, blobs, tables, get(owner), workerpool, clock).start());
+            scheduler = keep(
+                    parts,
+                    new Scheduler(
+                                    chain,
+                                    blobs,
+                                    tables,
+                                    get(owner),
+                                    workerpool,
+                                    clock,
+                                    Duration.ofSeconds(settings.pool().lease()))
+                            .start());
             var sandbox = keep(
                     parts,
                     new WarmSandbox(
@@ -261,6 +271,14 @@ public final class Laptop implements Market {
     @Override
     public boolean endsWithThisProcess() {
         return true;
+    }
+
+    Anvil anvil() {
+        return anvil;
+    }
+
+    List<Worker> workers() {
+        return List.copyOf(workers);
     }
 
     public URI rpc() {

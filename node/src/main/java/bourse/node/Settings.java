@@ -22,12 +22,15 @@ public record Settings(Pool pool, Workers workers, Gateway gateway) {
     /// @param trust the highest that the pool serves
     /// @param workerStake in percent of the pool's price
     /// @param schedulerReward in percent of what pool and workers get
+    /// @param lease how long the pool counts on a worker that says nothing, in seconds
     public record Pool(
             @JsonProperty("price-per-minute") Rlc pricePerMinute,
             long trust,
             @JsonProperty("worker-stake") int workerStake,
-            @JsonProperty("scheduler-reward") int schedulerReward) {
+            @JsonProperty("scheduler-reward") int schedulerReward,
+            int lease) {
         public Pool {
+            check(lease >= 1 && lease <= 3600, "pool.lease", "1 to 3600 seconds", lease);
             check(trust >= 1, "pool.trust", "at least 1", trust);
             check(workerStake >= 0 && workerStake <= 100, "pool.worker-stake", "0 to 100 percent", workerStake);
             check(

@@ -51,6 +51,7 @@ final class Loop {
     private final Wallet wallet;
     private final Address workerpool;
     private final InstantSource clock;
+    private final Duration lease;
     private final ExecutorService threads;
 
     private final Bell bell = new Bell();
@@ -71,6 +72,7 @@ final class Loop {
             Wallet wallet,
             Address workerpool,
             InstantSource clock,
+            Duration lease,
             ExecutorService threads) {
         this.chain = chain;
         this.replicates = replicates;
@@ -78,6 +80,7 @@ final class Loop {
         this.wallet = wallet;
         this.workerpool = workerpool;
         this.clock = clock;
+        this.lease = lease;
         this.threads = threads;
         this.landmark = replicates.landmark(workerpool).orElse(News.Cursor.START);
         this.projection = new Projection(chain, workerpool, landmark);
@@ -215,21 +218,21 @@ final class Loop {
             return;
         }
         var now = clock.instant();
-        var lease = now.plus(Scheduler.LEASE);
-        replicates.assign(assign.task(), assign.worker(), seat.get().candidate().weight(), now, lease);
+        var until = now.plus(lease);
+        replicates.assign(assign.task(), assign.worker(), seat.get().candidate().weight(), now, until);
         LOG.debug("task {} is assigned to {}", assign.task(), assign.worker());
         // If he has just stopped waiting, he gets the same answer when he asks again.
-        seats.answer(seat.get(), assignment(entry, assign.worker(), lease));
+        seats.answer(seat.get(), assignment(entry, assign.worker(), until));
     }
 
-    Assignment assignment(Projection.Entry entry, Address worker, Instant lease) {
+    Assignment assignment(Projection.Entry entry, Address worker, Instant until) {
         return new Assignment(
                 Authorization.sign(worker, entry.task().id(), Address.ZERO, wallet),
                 entry.deal(),
                 entry.task().index(),
                 entry.app(),
                 entry.dataset(),
-                lease);
+                until);
     }
 
     private void submit(List<? extends Action> actions, Transaction transaction) {

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 /// Everything held in memory can be lost: workers that wait ask again, transactions that were under way are
 /// planned again, and leases run out.
 public final class Scheduler implements Pool, AutoCloseable {
-    /// How long the pool counts on a worker that says nothing.
-    public static final Duration LEASE = Duration.ofSeconds(30);
-
     /// Where the migrations of its tables lie on the class path.
     public static final String MIGRATIONS = "bourse/scheduler/migrations";
 
@@ -42,20 +39,29 @@ public final class Scheduler implements Pool, AutoCloseable {
     private final ResultCheck check;
     private final Address workerpool;
     private final InstantSource clock;
+    private final Duration lease;
     private final Seats seats = new Seats();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Loop loop;
 
     /// @param database the pool's own tables, migrated by [#MIGRATIONS]
     /// @param wallet the owner of `workerpool`
+    /// @param lease how long the pool counts on a worker that says nothing
     public Scheduler(
-            Chain chain, Blobs blobs, DataSource database, Wallet wallet, Address workerpool, InstantSource clock) {
+            Chain chain,
+            Blobs blobs,
+            DataSource database,
+            Wallet wallet,
+            Address workerpool,
+            InstantSource clock,
+            Duration lease) {
         this.chain = chain;
         this.replicates = new Replicates(database);
         this.check = new ResultCheck(blobs);
         this.workerpool = workerpool;
         this.clock = clock;
-        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, clock, threads);
+        this.lease = lease;
+        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, clock, lease, threads);
     }
 
     public Scheduler start() {
@@ -158,7 +164,7 @@ public final class Scheduler implements Pool, AutoCloseable {
 
     private boolean renew(TaskId task, Address worker, String phase) {
         return replicates.renew(
-                task, worker, phase, clock.instant(), clock.instant().plus(LEASE));
+                task, worker, phase, clock.instant(), clock.instant().plus(lease));
     }
 
     /// Whether the result is the consensus. A task whose consensus is not known here yet is told again.

@@ -1,0 +1,280 @@
+package bourse.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bourse.node.Laptop.Crew;
+import bourse.node.Purchase.Bought;
+import bourse.node.Purchase.Wish;
+import bourse.protocol.Address;
+import bourse.protocol.Asset;
+import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
+import bourse.protocol.Cid;
+import bourse.protocol.Deal;
+import bourse.protocol.Event;
+import bourse.protocol.News;
+import bourse.protocol.Order;
+import bourse.protocol.Params;
+import bourse.protocol.Rlc;
+import bourse.protocol.Signed;
+import bourse.protocol.Tag;
+import bourse.protocol.Task;
+import bourse.protocol.Transaction;
+import bourse.protocol.Wallet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A whole market in this process, on a real chain, with a real database and real sandboxes.
+class MarketTest {
+    @TempDir
+    static Path directory;
+
+    private static Home home;
+    private static Laptop market;
+    private static Wallet requester;
+
+    @TempDir
+    Path output;
+
+    @BeforeAll
+    static void start() throws Exception {
+        home = new Home(directory);
+        market = Laptop.start(home, Programs.settings(), new Crew(4, 0));
+        requester = home.wallet("requester");
+    }
+
+    @AfterAll
+    static void stop() {
+        market.close();
+    }
+
+    @Test
+    void buysComputesAndPaysOneRun() throws Exception {
+        var statement = run(wish("index", 1, 1));
+
+        assertThat(statement.ok()).isTrue();
+        assertThat(output.resolve("0/stdout.txt")).hasContent("0");
+        assertThat(statement.spent()).isEqualTo(Rlc.parse("1"));
+        assertThat(statement.accounts().stream().map(Statement.OfAccount::paid).reduce(Rlc.ZERO, Rlc::plus))
+                .as("what the requester paid is what the others got")
+                .isEqualTo(Rlc.parse("1"));
+        assertThat(statement.gas()).extracting(Statement.OfStep::step).contains("matchOrders", "contributeAndFinalize");
+    }
+
+    @Test
+    void tellsEveryTaskOfABagItsIndex() throws Exception {
+        var statement = run(wish("index", 12, 1));
+
+        assertThat(statement.ok()).isTrue();
+        IntStream.range(0, 12)
+                .forEach(i -> assertThat(output.resolve(i + "/stdout.txt")).hasContent(Integer.toString(i)));
+    }
+
+    @Test
+    void givesAProgramItsInputs() throws Exception {
+        var text = Files.writeString(output.resolve("some big text.txt"), "the cat and the dog and the bird");
+        var program = Programs.example("wordfreq");
+        var wish = new Wish(program, List.of(), List.of(text), 1, 1, "XS", Optional.empty(), Address.ZERO);
+
+        var statement = run(wish);
+
+        assertThat(statement.ok()).isTrue();
+        var result = statement.tasks().getFirst().directory().orElseThrow();
+        try (var files = Files.walk(result)) {
+            assertThat(files.filter(Files::isRegularFile).map(MarketTest::read))
+                    .anyMatch(content -> content.contains("the") && content.contains("3"));
+        }
+    }
+
+    /* WHAT CAN BE REFUSED BEFOREHAND */
+
+    @Test
+    void refusesWhatIsNoProgram() throws Exception {
+        var text = Files.writeString(output.resolve("no.wasm"), "hello");
+
+        assertThatThrownBy(() -> Purchase.check(wish(text)))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("can not run here");
+    }
+
+    @Test
+    void refusesAProgramThatImportsWhatIsNotOffered() {
+        assertThatThrownBy(() -> Purchase.check(wish(Programs.test("foreign"))))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("launch_missiles");
+    }
+
+    @Test
+    void refusesFilesThatAreNotThere() {
+        var missing = output.resolve("missing");
+        var wish = new Wish(
+                Programs.test("index"), List.of(), List.of(missing), 1, 1, "XS", Optional.empty(), Address.ZERO);
+
+        assertThatThrownBy(() -> Purchase.check(wish)).hasMessageContaining("there is no input file");
+        assertThatThrownBy(() -> Purchase.check(wish(missing))).hasMessageContaining("there is no program");
+    }
+
+    @Test
+    void buysNothingThatTheAccountDoesNotCover() throws Exception {
+        var before = market.chain().account(requester.address());
+
+        assertThatThrownBy(() -> buy(wish("index", 1_000_000, 1)))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("cost 1000000 RLC")
+                .hasMessageContaining("more");
+        assertThat(market.chain().account(requester.address())).isEqualTo(before);
+    }
+
+    @Test
+    void buysNothingAboveTheMaximumPrice() {
+        var wish = new Wish(
+                Programs.test("index"), List.of(), List.of(), 1, 1, "XS", Optional.of(Rlc.parse("0.5")), Address.ZERO);
+
+        assertThatThrownBy(() -> buy(wish)).hasMessageContaining("more than --max-price 0.5");
+    }
+
+    /* WHAT ONLY RUNNING SHOWS */
+
+    /// A program that fails for everyone is given back: the requester has all of his money, the pool its stake.
+    @ParameterizedTest
+    @CsvSource({
+        "exit,    exit code 3",
+        "loop,    instructions",
+        "hog,     memory",
+        "flood,   268435456 bytes",
+        "badjson, deterministic-output-path",
+        "foreign, launch_missiles"
+    })
+    void givesTheMoneyBackForAProgramThatFails(String program, String reason) throws Exception {
+        var deal = dealFor(Files.readAllBytes(Programs.test(program)), Params.NONE);
+
+        var statement = follow(deal);
+
+        assertThat(statement.ok()).isFalse();
+        assertThat(statement.tasks().getFirst().status()).isEqualTo("FAILED");
+        assertThat(statement.tasks().getFirst().reason().orElseThrow()).containsIgnoringCase(reason);
+        assertThat(statement.spent()).isEqualTo(Rlc.ZERO);
+        assertThat(statement.accounts()).isEmpty();
+    }
+
+    @Test
+    void givesTheMoneyBackForAnInputThatNobodyStored() throws Exception {
+        var nowhere = new Params(List.of(), List.of("ipfs://" + new Cid(Bytes32.random()) + "?filename=x"));
+        var deal = dealFor(Files.readAllBytes(Programs.test("index")), nowhere);
+
+        var statement = follow(deal);
+
+        assertThat(statement.tasks().getFirst().status()).isEqualTo("FAILED");
+        assertThat(statement.tasks().getFirst().reason().orElseThrow()).contains("bafkrei");
+        assertThat(statement.spent()).isEqualTo(Rlc.ZERO);
+    }
+
+    @Test
+    void keepsTheRequesterWhole() throws Exception {
+        var before = fortune();
+
+        follow(dealFor(Files.readAllBytes(Programs.test("exit")), Params.NONE));
+
+        assertThat(fortune()).isEqualTo(before);
+        assertThat(market.chain().account(requester.address()).locked()).isEqualTo(Rlc.ZERO);
+    }
+
+    /* HELPERS */
+
+    private static Rlc fortune() throws InterruptedException {
+        var account = market.chain().account(requester.address());
+        return account.free().plus(account.locked()).plus(market.chain().wallet(requester.address()));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (java.io.IOException e) {
+            return "";
+        }
+    }
+
+    private Statement run(Wish wish) throws Exception {
+        Purchase.check(wish);
+        var before = market.chain().head();
+        var bought = buy(wish);
+        return follow(bought.deal(), bought.app(), new News.Cursor(before.number(), before.hash()));
+    }
+
+    private static Bought buy(Wish wish) throws Problem, InterruptedException {
+        return new Purchase(market, requester, Progress.SILENT).buy(wish);
+    }
+
+    private Statement follow(Deal deal) throws Exception {
+        var app = market.chain().app(deal.app().asset()).orElseThrow();
+        return follow(deal, app, News.Cursor.START);
+    }
+
+    private Statement follow(Deal deal, Asset.App app, News.Cursor from) throws Exception {
+        var outcome = new Watch(market, deal, Progress.SILENT, home.names(), InstantSource.system()).untilEnded(from);
+        assertThat(outcome.tasks()).allMatch(Task::ended);
+        return Statement.of(market, outcome, app, output, home.names(), Map.of());
+    }
+
+    private static Wish wish(String program, long volume, long trust) {
+        return new Wish(
+                Programs.test(program), List.of(), List.of(), volume, trust, "XS", Optional.empty(), Address.ZERO);
+    }
+
+    private static Wish wish(Path program) {
+        return new Wish(program, List.of(), List.of(), 1, 1, "XS", Optional.empty(), Address.ZERO);
+    }
+
+    /// What a client does that checks nothing beforehand.
+    private Deal dealFor(byte[] program, Params params) throws Exception {
+        var chain = market.chain();
+        var file = Files.write(output.resolve("program"), program);
+        var cid = market.blobs().put(file);
+        var app = chain.submit(
+                        requester,
+                        new Transaction.CreateApp(
+                                "bad " + Bytes32.random(), Asset.App.WASM, Bytes.utf8(cid.path()), cid.sha256()))
+                .event(Event.Registered.class)
+                .asset();
+        var offer = market.book().workerpools(0, 1).getFirst().order();
+        if (!chain.account(requester.address()).free().covers(offer.order().workerpoolprice())) {
+            chain.submit(requester, new Transaction.Deposit(offer.order().workerpoolprice()));
+        }
+        var request = new Order.Request(
+                app,
+                Rlc.ZERO,
+                Address.ZERO,
+                Rlc.ZERO,
+                offer.order().workerpool(),
+                offer.order().workerpoolprice(),
+                requester.address(),
+                1,
+                Tag.NONE,
+                0,
+                1,
+                requester.address(),
+                Address.ZERO,
+                params.json(),
+                Bytes32.random());
+        var receipt = chain.submit(
+                requester,
+                new Transaction.Match(
+                        chain.domain().sign(Order.App.open(app, Rlc.ZERO, 1), requester),
+                        new Signed<>(Order.Dataset.NONE, Bytes.EMPTY),
+                        offer,
+                        chain.domain().sign(request, requester)));
+        return chain.deal(receipt.event(Event.Matched.class).deal()).orElseThrow();
+    }
+}
