@@ -78,7 +78,22 @@ public record State(
         return scores.getOrDefault(worker, 0L);
     }
 
-    /// The tasks of `deal`, those that nobody has initialized among them.
+    /// As if `worker` had earned this score.
+    public State withScore(Address worker, long score) {
+        return new State(
+                market,
+                tokens,
+                accounts,
+                scores.plus(worker, score),
+                assets,
+                consumed,
+                deals,
+                tasks,
+                digests,
+                callbacks);
+    }
+
+    /// The task at `index` of `deal`, also if nobody has initialized it.
     public Task task(Deal deal, long index) {
         var id = deal.task(index);
         return tasks.getOrDefault(id, new Task.Unset(id, deal.id(), index));

@@ -19,9 +19,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// From an assignment to a result in storage: everything that can be done again.
 final class Attempt {
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
     private final AssignmentCheck check;
     private final Inputs inputs;
     private final Sandbox sandbox;
@@ -53,7 +56,8 @@ final class Attempt {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while it read or wrote: " + e);
             }
-            throw GaveUp.worker("this worker could not read or write: " + Text.brief(e.toString()));
+            LOG.warn("task {}: can not read or write", assignment.task(), e);
+            throw GaveUp.worker("this worker could not read or write: " + Text.reason(e));
         } finally {
             Trees.discard(directory);
         }
@@ -75,9 +79,8 @@ final class Attempt {
         inputs.fetchFiles(files, in, deal.category().reference());
 
         lease.tell(new Progress.Computing());
-        var limits = settings.limits().withWallTime(deal.category().reference());
         var environment = Environment.of(assignment, files);
-        run(new Job(program, params.arguments(), environment, in, out, limits));
+        run(new Job(program, params.arguments(), environment, in, out, settings.limitsOf(deal.category())));
         var result = Result.read(out);
         if (deal.hasCallback() && result.callbackData().equals(Bytes.EMPTY)) {
             throw GaveUp.program(
@@ -101,7 +104,7 @@ final class Attempt {
                 write(job.output().resolve(Result.STDERR), finished.stderr());
             }
             case Outcome.Failed failed -> {
-                var message = Text.brief(failed.message());
+                var message = Text.brief(failed.message()).replaceAll("\\.$", "");
                 var tail = Text.tail(failed.stderr());
                 var sentence = tail.isEmpty() ? message : message + "; the end of its stderr: " + tail;
                 throw failed.cause().programsFault() ? GaveUp.program(sentence) : GaveUp.worker(sentence);

@@ -29,8 +29,10 @@ final class Keeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /// Before something is tried again that failed.
-    private static final Duration RETRY = Duration.ofSeconds(3);
+    /// Before something is tried again that failed, or was not taken: the first time, and at most.
+    private static final Duration RETRY = Duration.ofMillis(250);
+
+    private static final Duration RETRY_AT_MOST = Duration.ofSeconds(8);
     /// Before the chain is asked again what it refused.
     private static final Duration REST = Duration.ofSeconds(30);
     /// How often a pool hears of a result that it has taken, but not finalized: it may have lost its tables.
@@ -62,7 +64,7 @@ final class Keeper {
                 cursor = Optional.of(cursor.isPresent() ? advance(cursor.get()) : begin());
             } catch (RuntimeException e) {
                 LOG.warn("following the chain failed, trying again: {}", e.toString());
-                Thread.sleep(RETRY);
+                Thread.sleep(RETRY_AT_MOST);
             }
         }
     }
@@ -105,10 +107,11 @@ final class Keeper {
         try {
             while (promises.of(promise.task()).isPresent()) {
                 bell.drainPermits();
-                var rest = Optional.of(RETRY);
+                var rest = Optional.<Duration>empty();
                 try {
                     rest = watch.look();
                 } catch (RuntimeException e) {
+                    rest = Optional.of(watch.retry());
                     LOG.warn("task {}: a duty failed, trying again: {}", promise.task(), e.toString());
                 }
                 if (rest.isPresent()) {
@@ -130,6 +133,7 @@ final class Keeper {
         /// The block at which the task was first seen ended.
         private Optional<Long> end = Optional.empty();
         private Optional<Refusal> refusal = Optional.empty();
+        private Duration retry = RETRY;
 
         private Watch(Promise promise) {
             this.promise = promise;
@@ -160,6 +164,14 @@ final class Keeper {
             }
         }
 
+        /// Longer from time to time.
+        private Duration retry() {
+            var now = retry;
+            var twice = retry.multipliedBy(2);
+            retry = twice.compareTo(RETRY_AT_MOST) < 0 ? twice : RETRY_AT_MOST;
+            return now;
+        }
+
         private Optional<Duration> perform(Duty duty) throws Refused, InterruptedException {
             return switch (duty) {
                 case Duty.Contribute(var transaction) -> {
@@ -174,7 +186,7 @@ final class Keeper {
                     yield Optional.of(Duration.ZERO);
                 }
                 case Duty.Deliver(var progress) ->
-                    Optional.of(pool.report(me(), promise.task(), progress) == Verdict.STOP ? REMIND : RETRY);
+                    Optional.of(pool.report(me(), promise.task(), progress) == Verdict.STOP ? REMIND : retry());
                 case Duty.Rest _ -> Optional.empty();
                 case Duty.Forget _ -> {
                     if (head - end.orElse(head) >= DEPTH) {

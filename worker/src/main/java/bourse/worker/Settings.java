@@ -1,16 +1,20 @@
 package bourse.worker;
 
+import bourse.protocol.Category;
 import bourse.sandbox.Limits;
+import java.math.BigInteger;
 
 /// What a worker lends.
 ///
 /// @param slots how many tasks it computes at once
 /// @param cores how many it offers
-/// @param limits what each task may use; its wall time is replaced by the task's category. Workers of one pool need the
-///     same, or they fail differently
+/// @param limits what a task may use whose category's reference time is [Limits#wallTime]; with that time grows its
+///     fuel. Workers of one pool need the same, or they fail differently
 /// @param inputBytes what the input files of one task may take together, and so may its dataset
 /// @param reach which input files may be fetched over http(s)
 public record Settings(int slots, int cores, Limits limits, long inputBytes, Reach reach) {
+    private static final BigInteger MOST_FUEL = BigInteger.TWO.pow(62).subtract(BigInteger.ONE);
+
     public static final Settings DEFAULT = new Settings(1, 1, Limits.DEFAULT, 1L << 30, Reach.PUBLIC);
 
     public Settings {
@@ -19,5 +23,16 @@ public record Settings(int slots, int cores, Limits limits, long inputBytes, Rea
                     "a worker has at least one slot and one core, and room for inputs: %d, %d, %d"
                             .formatted(slots, cores, inputBytes));
         }
+    }
+
+    /// What a task of `category` may use.
+    Limits limitsOf(Category category) {
+        var time = category.reference();
+        var fuel = BigInteger.valueOf(limits.fuel())
+                .multiply(BigInteger.valueOf(time.toMillis()))
+                .divide(BigInteger.valueOf(limits.wallTime().toMillis()))
+                .max(BigInteger.ONE)
+                .min(MOST_FUEL);
+        return limits.withWallTime(time).withFuel(fuel.longValueExact());
     }
 }

@@ -1,6 +1,9 @@
 package bourse.worker;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.util.Objects;
 
 /// Strangers' text in our sentences: short, and without anything that could steer a terminal.
 final class Text {
@@ -15,6 +18,16 @@ final class Text {
 
     static String of(Exception e) {
         return brief(String.valueOf(e.getMessage()));
+    }
+
+    /// What went wrong on this machine, without telling strangers where its files are.
+    static String reason(Exception e) {
+        var cause = e.getCause();
+        Throwable first = e instanceof UncheckedIOException && cause != null ? cause : e;
+        return first instanceof FileSystemException file
+                ? brief(Objects.requireNonNullElse(
+                        file.getReason(), file.getClass().getSimpleName()))
+                : brief(String.valueOf(first.getMessage()));
     }
 
     /// The end of what a program wrote.

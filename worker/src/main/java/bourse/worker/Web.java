@@ -21,13 +21,10 @@ import java.util.concurrent.TimeoutException;
 
 /// Fetches input files over http(s), for people who may mean harm: bounded in size, time and redirects, and never from
 /// an address outside of the worker's [Reach].
-final class Web implements AutoCloseable {
+final class Web {
     private static final int MOST_REDIRECTS = 5;
+    private static final Duration CONNECT = Duration.ofSeconds(10);
     private final Reach reach;
-    private final HttpClient client = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER) // each is checked as the first was
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
 
     Web(Reach reach) {
         this.reach = reach;
@@ -40,7 +37,16 @@ final class Web implements AutoCloseable {
                     "this worker fetches no input files over http(s): store the file with the market instead");
         }
         var download = new FutureTask<>(() -> {
-            copy(uri, target, most);
+            // Most workers never need a client, so none is kept.
+            var client = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NEVER) // each is checked as the first was
+                    .connectTimeout(CONNECT)
+                    .build();
+            try {
+                copy(client, uri, target, most);
+            } finally {
+                client.shutdownNow();
+            }
             return target;
         });
         Thread.ofVirtual().name("download").start(download);
@@ -59,7 +65,8 @@ final class Web implements AutoCloseable {
         }
     }
 
-    private void copy(URI from, Path target, long most) throws GaveUp, IOException, InterruptedException {
+    private void copy(HttpClient client, URI from, Path target, long most)
+            throws GaveUp, IOException, InterruptedException {
         var uri = from;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             checkReach(uri);
@@ -132,10 +139,5 @@ final class Web implements AutoCloseable {
     private static String brief(URI uri) {
         var text = Text.brief(uri.toString());
         return text.length() <= 120 ? text : text.substring(0, 120) + "…";
-    }
-
-    @Override
-    public void close() {
-        client.shutdownNow();
     }
 }

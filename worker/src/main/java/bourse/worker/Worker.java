@@ -39,7 +39,6 @@ public final class Worker implements AutoCloseable {
     private final InstantSource clock;
     private final Settings settings;
     private final Promises promises;
-    private final Web web;
     private final Attempt attempt;
     private final Keeper keeper;
     private final Semaphore slots;
@@ -67,11 +66,10 @@ public final class Worker implements AutoCloseable {
         var work = home.resolve("work");
         Trees.delete(work);
         this.promises = new Promises(home.resolve("promises"));
-        this.web = new Web(settings.reach());
         this.keeper = new Keeper(chain, pool, wallet, promises, threads);
         this.attempt = new Attempt(
                 new AssignmentCheck(chain, wallet.address()),
-                new Inputs(blobs, web, settings.inputBytes()),
+                new Inputs(blobs, new Web(settings.reach()), settings.inputBytes()),
                 sandbox,
                 blobs,
                 settings,
@@ -94,7 +92,6 @@ public final class Worker implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        web.close();
         try {
             if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
                 LOG.warn("worker {}: some threads did not end in time", wallet.address());
@@ -141,12 +138,13 @@ public final class Worker implements AutoCloseable {
     private void take(Assignment assignment) {
         var task = assignment.task();
         try {
-            var promise = promises.of(task);
-            if (promise.isEmpty()) {
-                promise = Optional.of(promises.make(compute(assignment)));
-            }
+            var before = promises.of(task);
+            var promise = before.isPresent() ? before.get() : promises.make(compute(assignment));
             Lease.report(pool, wallet.address(), task, new Progress.Contributed());
-            keeper.attend(promise.get());
+            keeper.attend(promise);
+            if (before.isPresent()) {
+                Thread.sleep(REST); // a pool that assigns it again may do so at once
+            }
         } catch (InterruptedException e) {
             LOG.info("task {}: stopped: {}", task, e.getMessage());
         } catch (GaveUp e) {

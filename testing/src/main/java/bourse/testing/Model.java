@@ -1,0 +1,383 @@
+package bourse.testing;
+
+import bourse.protocol.Account;
+import bourse.protocol.Address;
+import bourse.protocol.Asset;
+import bourse.protocol.Block;
+import bourse.protocol.Bytes32;
+import bourse.protocol.Category;
+import bourse.protocol.Chain;
+import bourse.protocol.Deal;
+import bourse.protocol.DealId;
+import bourse.protocol.Domain;
+import bourse.protocol.Keccak;
+import bourse.protocol.News;
+import bourse.protocol.Order;
+import bourse.protocol.Receipt;
+import bourse.protocol.Refused;
+import bourse.protocol.Rlc;
+import bourse.protocol.Task;
+import bourse.protocol.TaskId;
+import bourse.protocol.Transaction;
+import bourse.protocol.Wallet;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
+
+/// The chain, in memory: [Rules] with blocks around them.
+///
+/// Each transaction makes a block, at the time that the [VirtualClock] shows; after [#hold], they wait for [#mine].
+/// A block keeps the state that it made, so that taking blocks back is looking at an older one.
+public final class Model implements Chain {
+    private final VirtualClock clock;
+    private final List<Pending> pending = new ArrayList<>();
+    /// Blocks that were taken back: from here a reader finds the way to those that stand.
+    private final Map<Bytes32, Sealed> lost = new HashMap<>();
+
+    private volatile PVector<Sealed> blocks;
+    private volatile boolean reachable = true;
+    private boolean held;
+    private long transactions;
+
+    /// A block, the one before, and what it made.
+    private record Sealed(Block block, Bytes32 parent, State state, List<Mined> mined) {}
+
+    private record Mined(Address sender, Transaction transaction, Receipt receipt) {}
+
+    private record Pending(Address sender, Transaction transaction, Bytes32 hash, CompletableFuture<Receipt> receipt) {}
+
+    public Model(VirtualClock clock, State genesis) {
+        this.clock = clock;
+        this.blocks = TreePVector.singleton(seal(Bytes32.ZERO, 0, clock.instant(), genesis, List.of()));
+    }
+
+    /// A market in which nothing has happened yet.
+    public static Model of(VirtualClock clock, Map<Address, Rlc> tokens) {
+        return new Model(clock, State.genesis(Market.anywhere(), tokens));
+    }
+
+    /* FOR TESTS */
+
+    /// All that the newest block knows.
+    public State state() {
+        if (!reachable) {
+            throw new Unreachable("this node is cut off", new IOException("by a test"));
+        }
+        return newest().state();
+    }
+
+    /// From now on, transactions wait for [#mine].
+    public synchronized void hold() {
+        held = true;
+    }
+
+    /// How many transactions wait.
+    public synchronized int waiting() {
+        return pending.size();
+    }
+
+    /// Seals a block of all transactions that wait, be it empty.
+    public Block mine() {
+        var taken = new ArrayList<Pending>();
+        var settled = new ArrayList<Runnable>();
+        Sealed made;
+        synchronized (this) {
+            taken.addAll(pending);
+            pending.clear();
+            made = append(taken, settled);
+        }
+        clock.ring();
+        settled.forEach(Runnable::run);
+        return made.block();
+    }
+
+    /// What becomes of the transactions in blocks that are taken back.
+    public enum Lost {
+        /// They never happened.
+        DROPPED,
+        /// Other blocks take them again, as far as they are still allowed.
+        MINED_AGAIN
+    }
+
+    /// Takes the newest `depth` blocks back, for a chain that is one block longer.
+    public void reorg(int depth, Lost transactionsOfThem) {
+        synchronized (this) {
+            var fork = blocks.size() - depth;
+            if (fork < 1) {
+                throw new IllegalArgumentException("the first block stays, so %d are too many".formatted(depth));
+            }
+            var taken = List.copyOf(blocks.subList(fork, blocks.size()));
+            taken.forEach(made -> lost.put(made.block().hash(), made));
+            blocks = TreePVector.from(blocks.subList(0, fork));
+            for (var made : taken) {
+                var again = transactionsOfThem == Lost.DROPPED
+                        ? List.<Pending>of()
+                        : made.mined().stream()
+                                .map(mined -> new Pending(
+                                        mined.sender(),
+                                        mined.transaction(),
+                                        mined.receipt().transaction(),
+                                        new CompletableFuture<>()))
+                                .toList();
+                append(again, new ArrayList<>());
+            }
+            append(List.of(), new ArrayList<>());
+        }
+        clock.ring();
+    }
+
+    /// A block in which the state became another one by no transaction.
+    public void amend(UnaryOperator<State> change) {
+        synchronized (this) {
+            var state = change.apply(newest().state());
+            blocks = blocks.plus(
+                    seal(newest().block().hash(), newest().block().number() + 1, nextTime(), state, List.of()));
+        }
+        clock.ring();
+    }
+
+    /// From now on the node does not answer.
+    public void cut() {
+        reachable = false;
+        clock.ring();
+    }
+
+    /// It answers again.
+    public void mend() {
+        reachable = true;
+    }
+
+    /* THE DOOR */
+
+    @Override
+    public Domain domain() {
+        return newest().state().market().domain();
+    }
+
+    @Override
+    public Block head() {
+        state();
+        return newest().block();
+    }
+
+    @Override
+    public Optional<Deal> deal(DealId id) {
+        return Optional.ofNullable(state().deals().get(id));
+    }
+
+    @Override
+    public List<Task> tasks(Collection<Index> indexes) {
+        var tasks = state().tasks();
+        return indexes.stream()
+                .map(index ->
+                        tasks.getOrDefault(index.task(), new Task.Unset(index.task(), index.deal(), index.index())))
+                .toList();
+    }
+
+    @Override
+    public Optional<Task> task(TaskId id) {
+        return Optional.ofNullable(state().tasks().get(id));
+    }
+
+    @Override
+    public Account account(Address owner) {
+        return state().account(owner);
+    }
+
+    @Override
+    public Rlc wallet(Address owner) {
+        return state().wallet(owner);
+    }
+
+    @Override
+    public long score(Address worker) {
+        return state().score(worker);
+    }
+
+    @Override
+    public List<Category> categories() {
+        return State.CATEGORIES;
+    }
+
+    @Override
+    public Optional<Asset.App> app(Address address) {
+        return asset(Asset.App.class, address);
+    }
+
+    @Override
+    public Optional<Asset.Dataset> dataset(Address address) {
+        return asset(Asset.Dataset.class, address);
+    }
+
+    @Override
+    public Optional<Asset.Workerpool> workerpool(Address address) {
+        return asset(Asset.Workerpool.class, address);
+    }
+
+    @Override
+    public List<Asset.App> apps(int limit) {
+        return state().assets().reversed().stream()
+                .filter(Asset.App.class::isInstance)
+                .map(Asset.App.class::cast)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public long consumed(Order order) {
+        return state().consumed().getOrDefault(domain().hash(order), 0L);
+    }
+
+    @Override
+    public News news(News.Cursor cursor, Duration patience) throws InterruptedException {
+        state();
+        clock.await(() -> !reachable || !newest().block().hash().equals(cursor.hash()), patience);
+        state();
+        synchronized (this) {
+            var known = standing(cursor.hash());
+            var entries = new ArrayList<News.Entry>();
+            for (var made : blocks.subList(Math.toIntExact(known + 1), blocks.size())) {
+                for (var mined : made.mined()) {
+                    for (var event : mined.receipt().events()) {
+                        entries.add(new News.Entry(
+                                made.block().number(), mined.receipt().transaction(), event));
+                    }
+                }
+            }
+            var head = newest().block();
+            return new News(new News.Cursor(head.number(), head.hash()), entries, known != cursor.block());
+        }
+    }
+
+    @Override
+    public Receipt submit(Wallet sender, Transaction transaction) throws Refused, InterruptedException {
+        state();
+        var settled = new ArrayList<Runnable>();
+        CompletableFuture<Receipt> receipt;
+        synchronized (this) {
+            var mine = new Pending(
+                    sender.address(),
+                    transaction,
+                    Keccak.of(sender.address().bytes(), word(transactions++)),
+                    new CompletableFuture<>());
+            receipt = mine.receipt();
+            if (held) {
+                pending.add(mine);
+            } else {
+                // Like a node that is asked first, it makes no block of what will be refused.
+                Rules.apply(newest().state(), mine.sender(), transaction, nextTime());
+                append(List.of(mine), settled);
+            }
+        }
+        clock.ring();
+        settled.forEach(Runnable::run);
+        return await(receipt);
+    }
+
+    @Override
+    public Optional<Receipt> receipt(Bytes32 transaction) {
+        state();
+        return blocks.reversed().stream()
+                .flatMap(made -> made.mined().stream())
+                .map(Mined::receipt)
+                .filter(receipt -> receipt.transaction().equals(transaction))
+                .findFirst();
+    }
+
+    /* BLOCKS */
+
+    /// Seals a block. Whoever waits for a receipt is told by running `settled`, outside of the lock.
+    private Sealed append(List<Pending> taken, List<Runnable> settled) {
+        var time = nextTime();
+        var number = newest().block().number() + 1;
+        var state = newest().state();
+        var mined = new ArrayList<Mined>();
+        for (var each : taken) {
+            try {
+                var outcome = Rules.apply(state, each.sender(), each.transaction(), time);
+                state = outcome.state();
+                var receipt = new Receipt(each.hash(), number, gas(outcome), outcome.events());
+                mined.add(new Mined(each.sender(), each.transaction(), receipt));
+                settled.add(() -> each.receipt().complete(receipt));
+            } catch (Refused refused) {
+                settled.add(() -> each.receipt().completeExceptionally(refused));
+            }
+        }
+        var made = seal(newest().block().hash(), number, time, state, mined);
+        blocks = blocks.plus(made);
+        return made;
+    }
+
+    private Sealed seal(Bytes32 parent, long number, Instant time, State state, List<Mined> mined) {
+        var seconds = time.truncatedTo(ChronoUnit.SECONDS);
+        // How many blocks were lost makes a block that is made again another one.
+        var hash = Keccak.of(parent.bytes(), word(number), word(seconds.getEpochSecond()), word(lost.size()));
+        return new Sealed(new Block(number, hash, seconds), parent, state, List.copyOf(mined));
+    }
+
+    private Instant nextTime() {
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        var last = newest().block().time();
+        return now.isAfter(last) ? now : last;
+    }
+
+    /// Nothing to rely on: a price for the call and one for each event.
+    private static long gas(Rules.Outcome outcome) {
+        return 21_000 + 30_000L * outcome.events().size();
+    }
+
+    /// The number of the newest block that stands and that the block with this hash follows from; -1 for none.
+    private long standing(Bytes32 hash) {
+        var orphan = lost.get(hash);
+        if (orphan != null) {
+            return standing(orphan.parent());
+        }
+        return blocks.reversed().stream()
+                .map(Sealed::block)
+                .filter(block -> block.hash().equals(hash))
+                .findFirst()
+                .map(Block::number)
+                .orElse(-1L);
+    }
+
+    private Sealed newest() {
+        return blocks.getLast();
+    }
+
+    private static Receipt await(CompletableFuture<Receipt> receipt) throws Refused, InterruptedException {
+        try {
+            return receipt.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Refused refused) {
+                throw refused;
+            }
+            throw new CompletionException(e);
+        }
+    }
+
+    private <A extends Asset> Optional<A> asset(Class<A> kind, Address address) {
+        return state().assets().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(asset -> asset.address().equals(address))
+                .findFirst();
+    }
+
+    private static byte[] word(long number) {
+        return new Bytes32("%064x".formatted(BigInteger.valueOf(number))).bytes();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package bourse.testing;
+
+import org.jspecify.annotations.NullMarked;
