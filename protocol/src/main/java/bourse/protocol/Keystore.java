@@ -14,10 +14,6 @@ import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
-import org.bouncycastle.crypto.generators.SCrypt;
-import org.bouncycastle.crypto.params.KeyParameter;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,6 +28,10 @@ public final class Keystore {
     private static final int SCRYPT_N = 4096;
 
     private static final int SCRYPT_P = 6;
+    /// What geth's standard cost takes.
+    private static final long LARGEST_SCRYPT = 1 << 28;
+
+    private static final String CIPHER = "aes-128-ctr";
     private static final int SCRYPT_R = 8;
 
     private Keystore() {}
@@ -43,7 +43,7 @@ public final class Keystore {
         var iv = new byte[16];
         random.nextBytes(salt);
         random.nextBytes(iv);
-        var derived = SCrypt.generate(utf8(password), salt, SCRYPT_N, SCRYPT_R, SCRYPT_P, 32);
+        var derived = Scrypt.derive(utf8(password), salt, SCRYPT_N, SCRYPT_R, SCRYPT_P, 32);
         var ciphertext = crypt(derived, iv, wallet.key().bytes());
         var json = Map.of(
                 "version",
@@ -55,7 +55,7 @@ public final class Keystore {
                 "crypto",
                 Map.of(
                         "cipher",
-                        "aes-128-ctr",
+                        CIPHER,
                         "cipherparams",
                         Map.of("iv", Bytes.of(iv).hex()),
                         "ciphertext",
@@ -91,6 +91,9 @@ public final class Keystore {
                 throw new Malformed(file + " is not a version 3 keystore file");
             }
             var crypto = root.path("crypto");
+            if (!crypto.path("cipher").asString("").equals(CIPHER)) {
+                throw new Malformed("a keystore's cipher is " + CIPHER);
+            }
             var derived = derive(crypto, utf8(password));
             var ciphertext = bytes(crypto, "ciphertext");
             if (!MessageDigest.isEqual(mac(derived, ciphertext).bytes(), bytes(crypto, "mac"))) {
@@ -111,16 +114,18 @@ public final class Keystore {
         return switch (crypto.path("kdf").asString("")) {
             case "scrypt" -> {
                 int n = number(params, "n", 1 << 20);
-                if (Integer.bitCount(n) != 1) {
+                int r = number(params, "r", 32);
+                int p = number(params, "p", 16);
+                if (n < 2 || Integer.bitCount(n) != 1) {
                     throw new Malformed("a keystore's scrypt cost is a power of two, this is " + n);
                 }
-                yield SCrypt.generate(password, salt, n, number(params, "r", 32), number(params, "p", 16), 32);
+                if (128L * n * r * p > LARGEST_SCRYPT) {
+                    throw new Malformed(
+                            "a keystore's scrypt takes at most %,d bytes of memory".formatted(LARGEST_SCRYPT));
+                }
+                yield Scrypt.derive(password, salt, n, r, p, 32);
             }
-            case "pbkdf2" -> {
-                var generator = new PKCS5S2ParametersGenerator(new SHA256Digest());
-                generator.init(password, salt, number(params, "c", 10_000_000));
-                yield ((KeyParameter) generator.generateDerivedMacParameters(256)).getKey();
-            }
+            case "pbkdf2" -> Scrypt.pbkdf2(password, salt, number(params, "c", 10_000_000), 32);
             default -> throw new Malformed("a keystore's key is derived by scrypt or pbkdf2");
         };
     }

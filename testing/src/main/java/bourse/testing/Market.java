@@ -1,10 +1,9 @@
 package bourse.testing;
 
 import bourse.protocol.Address;
+import bourse.protocol.Bytes;
 import bourse.protocol.Domain;
 import bourse.protocol.Keccak;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Where the contracts are.
@@ -12,8 +11,9 @@ import java.util.Arrays;
 /// @param domain the hub and its chain
 /// @param apps the registry of apps; likewise the others
 public record Market(Domain domain, Address apps, Address datasets, Address workerpools) {
-    /// Nobody's account, in which the stakes of those who failed wait for those who succeed (PoCo).
-    public static final Address KITTY = kitty();
+    /// Nobody's account, in which the stakes of those who failed wait for those who succeed. PoCo's constant: the first
+    /// 20 bytes of keccak256("iExecKitty"), less one.
+    public static final Address KITTY = Address.parse("0x99c2268479b93fDe36232351229815DF80837e23");
 
     /// Somewhere on a chain of no importance.
     public static Market anywhere() {
@@ -24,16 +24,7 @@ public record Market(Domain domain, Address apps, Address datasets, Address work
         return domain.hub();
     }
 
-    private static Address kitty() {
-        var number = new BigInteger(1, keccak("iExecKitty")).subtract(BigInteger.ONE);
-        return new Address("%064x".formatted(number).substring(24));
-    }
-
     private static Address named(String name) {
-        return Address.of(Arrays.copyOfRange(keccak(name), 12, 32));
-    }
-
-    private static byte[] keccak(String text) {
-        return Keccak.of(text.getBytes(StandardCharsets.UTF_8)).bytes();
+        return Address.of(Arrays.copyOf(Keccak.of(Bytes.utf8(name).bytes()).bytes(), 20));
     }
 }

@@ -31,8 +31,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import org.pcollections.PVector;
@@ -44,7 +46,7 @@ import org.pcollections.TreePVector;
 /// A block keeps the state that it made, so that taking blocks back is looking at an older one.
 public final class Model implements Chain {
     private final VirtualClock clock;
-    private final List<Pending> pending = new ArrayList<>();
+    private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
     /// Blocks that were taken back: from here a reader finds the way to those that stand.
     private final Map<Bytes32, Sealed> lost = new HashMap<>();
 
@@ -85,9 +87,9 @@ public final class Model implements Chain {
         held = true;
     }
 
-    /// How many transactions wait.
-    public synchronized int waiting() {
-        return pending.size();
+    /// Waits, in real time, until so many transactions wait for a block.
+    public void awaitWaiting(int transactions) throws InterruptedException {
+        clock.await(() -> pending.size() >= transactions, VirtualClock.FOREVER);
     }
 
     /// Seals a block of all transactions that wait, be it empty.

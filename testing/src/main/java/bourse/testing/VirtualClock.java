@@ -14,6 +14,9 @@ public final class VirtualClock implements InstantSource {
     /// Noon of a day in the past: nothing that compares with the machine's own clock works by accident.
     public static final Instant NOON = Instant.parse("2020-02-02T12:00:00Z");
 
+    /// The patience of those who wait for as long as the test runs.
+    public static final Duration FOREVER = Duration.ofDays(100_000);
+
     private final List<Instant> alarms = new ArrayList<>();
     private Instant now;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package bourse.protocol;
+
+import org.jspecify.annotations.NullMarked;
