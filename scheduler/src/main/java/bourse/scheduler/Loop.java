@@ -63,6 +63,7 @@ final class Loop {
     private Instant reconciled = Instant.EPOCH;
 
     private final CountDownLatch ready = new CountDownLatch(1);
+    private volatile boolean closed;
     private volatile Snapshot snapshot = Snapshot.EMPTY;
 
     Loop(
@@ -96,9 +97,20 @@ final class Loop {
     }
 
     /// What was seen last; waits until something was.
+    ///
+    /// @throws IllegalStateException if this loop is closed
     Snapshot snapshot() throws InterruptedException {
         ready.await();
+        if (closed) {
+            throw new IllegalStateException("this scheduler is closed; ask the one that follows it");
+        }
         return snapshot;
+    }
+
+    /// Keeps nobody waiting.
+    void close() {
+        closed = true;
+        ready.countDown();
     }
 
     News.Cursor start() {

@@ -73,6 +73,8 @@ public final class Scheduler implements Pool, AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        loop.close();
+        seats.close();
         try {
             if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
                 LOG.warn("the scheduler's threads did not end in time");

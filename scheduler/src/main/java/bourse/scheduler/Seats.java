@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -21,6 +22,7 @@ final class Seats {
     private static final Duration LATELY = Duration.ofMinutes(1);
     private final Map<Address, Seat> waiting = new ConcurrentHashMap<>();
     private final Map<Address, Instant> lastHeard = new ConcurrentSkipListMap<>();
+    private volatile boolean closed;
 
     /// A worker that waits, since when, and where his answer goes.
     record Seat(Candidate candidate, Instant since, CompletableFuture<Optional<Assignment>> answer) {}
@@ -32,16 +34,26 @@ final class Seats {
         if (older != null) {
             older.answer().complete(Optional.empty());
         }
+        if (closed) {
+            close();
+        }
         return seat;
     }
 
+    /// Sends everyone away, now and later: who waits here would wait for nothing.
+    void close() {
+        closed = true;
+        waiting.values().forEach(seat -> seat.answer().completeExceptionally(new CancellationException()));
+    }
+
+    /// @throws IllegalStateException if the scheduler closes meanwhile
     Optional<Assignment> await(Seat seat, Duration patience) throws InterruptedException {
         try {
             return seat.answer().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             return Optional.empty();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("nobody answers with a failure", e);
+        } catch (ExecutionException | CancellationException e) {
+            throw new IllegalStateException("this scheduler is closed; ask the one that follows it", e);
         } finally {
             waiting.remove(seat.candidate().worker(), seat);
         }

@@ -4,6 +4,7 @@ import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Authorization;
 import bourse.protocol.Bytes;
+import bourse.protocol.Cid;
 import bourse.protocol.Deal;
 import bourse.protocol.Digest;
 import bourse.protocol.Event;
@@ -11,11 +12,13 @@ import bourse.protocol.Order;
 import bourse.protocol.Receipt;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
+import bourse.protocol.Sha256;
 import bourse.protocol.Signed;
 import bourse.protocol.Tag;
 import bourse.protocol.TaskId;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ import java.util.stream.Stream;
 public final class Scene {
     /// What everyone has.
     public static final Rlc RICHES = Rlc.parse("1000");
+
+    /// The app's bytes, for those who store it.
+    public static final String PROGRAM = "a program";
 
     private final Generators generators;
     private final VirtualClock clock = VirtualClock.atNoon();
@@ -51,7 +57,7 @@ public final class Scene {
         for (var wallet : everyone) {
             chain.submit(wallet, new Transaction.Deposit(RICHES));
         }
-        var program = generators.cid();
+        var program = new Cid(Sha256.of(PROGRAM.getBytes(StandardCharsets.UTF_8)));
         this.app = registered(
                 developer,
                 new Transaction.CreateApp("app", Asset.App.WASM, Bytes.utf8(program.path()), program.sha256()));

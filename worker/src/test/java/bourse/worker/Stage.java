@@ -23,6 +23,7 @@ import bourse.protocol.TaskId;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Sandbox;
+import bourse.testing.Fate;
 import bourse.testing.MemoryBlobs;
 import bourse.testing.Model;
 import bourse.testing.Scene;

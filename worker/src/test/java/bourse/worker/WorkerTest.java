@@ -29,6 +29,7 @@ import bourse.sandbox.Job;
 import bourse.sandbox.Limits;
 import bourse.sandbox.Sandbox;
 import bourse.sandbox.WarmSandbox;
+import bourse.testing.Fate;
 import bourse.testing.Model;
 import bourse.testing.Scene;
 import bourse.worker.Stage.Wish;

@@ -1,4 +1,4 @@
-package bourse.worker;
+package bourse.testing;
 
 import bourse.protocol.Transaction;
 import java.lang.reflect.InvocationTargetException;
@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Doors of a worker whose process dies at a given step: before the n-th call through any of them, or after it has had
+/// Doors of a role whose process dies at a given step: before the n-th call through any of them, or after it has had
 /// its effect. From then on nothing comes through.
-final class Fate {
+public final class Fate {
     /// Calls that only wait: how often they are made depends on time.
     private static final Set<String> IDLE = Set.of("news", "head", "ask", "close", "isolation", "toString", "hashCode");
 
@@ -18,7 +18,7 @@ final class Fate {
     private boolean dead;
 
     /// What a dead process does.
-    static final class Death extends Error {
+    public static final class Death extends Error {
         private static final long serialVersionUID = 1;
 
         private Death() {
@@ -26,16 +26,17 @@ final class Fate {
         }
     }
 
-    Fate(int left) {
+    /// @param left how many calls come through, before and after counting as one each
+    public Fate(int left) {
         this.left = left;
     }
 
     /// All that went to the chain, or may have.
-    List<Transaction> signed() {
+    public List<Transaction> signed() {
         return signed;
     }
 
-    synchronized boolean isFulfilled() {
+    public synchronized boolean isFulfilled() {
         return dead;
     }
 
@@ -48,7 +49,7 @@ final class Fate {
         }
     }
 
-    <D> D of(Class<D> type, D door) {
+    public <D> D of(Class<D> type, D door) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
                     boolean counts = !IDLE.contains(method.getName());
