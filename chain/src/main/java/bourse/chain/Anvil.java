@@ -10,10 +10,14 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +27,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -50,16 +56,21 @@ import tools.jackson.databind.JsonNode;
 /// ends; where it does not, the next start in the directory ends it.
 public final class Anvil implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Anvil.class);
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
+    /// How often a chain that nobody uses is asked for transactions: a question costs a millisecond.
+    private static final Duration AT_REST = Duration.ofMillis(50);
+
     /// Runs `"$@"` in a session of its own, so that Ctrl-C reaches only the JVM, and ends it when the JVM's end of the
     /// standard input closes.
     private static final String GUARD = """
+            trap '' INT HUP TERM
             exec 3<&0
             log=$1; shift
             $(command -v setsid) "$@" 3<&- </dev/null >>"$log" 2>&1 & child=$!
             echo $child
             (read -r _ <&3; kill -9 $child 2>/dev/null) >/dev/null 2>&1 & guard=$!
             wait $child 2>/dev/null; status=$?
-            kill $guard 2>/dev/null
+            kill -9 $guard 2>/dev/null
             exit $status
             """;
 
@@ -69,13 +80,16 @@ public final class Anvil implements AutoCloseable {
     private final int port;
     private final boolean temporary;
     private final JsonRpc rpc;
+    /// One process at a time works in the directory.
+    private final FileChannel lock;
+
     private final Journal journal;
     private final Thread miner;
     /// Held by whoever mines or starts the child.
     private final ReentrantLock chain = new ReentrantLock();
 
     private volatile boolean closed;
-    private Child child;
+    private volatile Child child;
     private Instant lastUse = Instant.now();
     private Instant lastBlock = Instant.now();
     private Instant nextCheckpoint = Instant.now();
@@ -120,6 +134,10 @@ public final class Anvil implements AutoCloseable {
             return new Options(port, chainId, Optional.of(binary), soon, calm, idle, checkpoint);
         }
 
+        public Options withSoon(Duration soon) {
+            return new Options(port, chainId, binary, soon, calm, idle, checkpoint);
+        }
+
         public Options withCheckpoint(Duration checkpoint) {
             return new Options(port, chainId, binary, soon, calm, idle, checkpoint);
         }
@@ -144,6 +162,7 @@ public final class Anvil implements AutoCloseable {
         this.binary = find(options.binary());
         this.port = options.port() == 0 ? freePort() : options.port();
         this.rpc = rpc(port);
+        this.lock = lock();
         endOrphan();
         this.journal = Journal.at(this.directory.resolve("journal"));
         this.child = open();
@@ -211,8 +230,8 @@ public final class Anvil implements AutoCloseable {
     }
 
     /// Kills the child as `kill -9` does. It is started again.
-    public void kill() {
-        child.anvil().destroyForcibly();
+    public void kill() throws InterruptedException {
+        child.kill();
     }
 
     @Override
@@ -225,6 +244,7 @@ public final class Anvil implements AutoCloseable {
             }
             child.kill();
             journal.close();
+            lock.close();
             Files.deleteIfExists(pidFile());
             if (temporary) {
                 delete(directory);
@@ -244,12 +264,12 @@ public final class Anvil implements AutoCloseable {
 
     private void mineForever() {
         long unmined = 0;
+        boolean pauses = false;
         while (!closed) {
             try {
-                Thread.sleep(options.soon());
-                if (child.ended()) {
-                    restart();
-                }
+                Thread.sleep(pauses ? AFTER_FAILURE : busy() ? options.soon() : AT_REST);
+                pauses = false;
+                restart();
                 long pending = Quantity.number(rpc.call("txpool_status").path("pending"));
                 var sinceBlock = Duration.between(lastBlock, Instant.now());
                 // Transactions that the last block did not take will not enter the next one either.
@@ -269,18 +289,24 @@ public final class Anvil implements AutoCloseable {
             } catch (IOException | RuntimeException e) {
                 if (!closed) {
                     LOG.warn("the development chain missed a block: {}", e.toString());
+                    pauses = true;
                 }
             }
         }
     }
 
     private Duration pause() {
-        return Instant.now().isBefore(lastUse.plus(options.calm().multipliedBy(10))) ? options.calm() : options.idle();
+        return busy() ? options.calm() : options.idle();
+    }
+
+    private boolean busy() {
+        return Instant.now().isBefore(lastUse.plus(options.calm().multipliedBy(10)));
     }
 
     private void mine(Map<String, String> balances) throws InterruptedException {
         chain.lockInterruptibly();
         try {
+            restart();
             for (var balance : balances.entrySet()) {
                 rpc.call("anvil_setBalance", balance.getKey(), balance.getValue());
             }
@@ -296,11 +322,15 @@ public final class Anvil implements AutoCloseable {
 
     /// Writes what was mined since the last call to the journal.
     private void keep(Map<String, String> balances) throws InterruptedException {
-        long head = Quantity.number(rpc.call("eth_blockNumber"));
+        var newest = rpc.call("eth_getBlockByNumber", "latest", false);
+        long head = Quantity.number(newest.path("number"));
         var given = balances;
         try {
-            for (long number = journaled + 1; number <= head; number++) {
-                journal.append(entry(number, given));
+            while (journaled < head) {
+                // There is more than one if somebody else has anvil mine too.
+                long number = journaled + 1;
+                var block = number == head ? newest : rpc.call("eth_getBlockByNumber", Quantity.of(number), false);
+                journal.append(entry(number, block, given));
                 journaled = number;
                 given = Map.of();
             }
@@ -309,8 +339,7 @@ public final class Anvil implements AutoCloseable {
         }
     }
 
-    private Journal.Entry entry(long number, Map<String, String> balances) throws InterruptedException {
-        var block = rpc.call("eth_getBlockByNumber", Quantity.of(number), false);
+    private Journal.Entry entry(long number, JsonNode block, Map<String, String> balances) throws InterruptedException {
         var requests = block.path("transactions")
                 .valueStream()
                 .map(hash -> JsonRpc.Request.of("eth_getRawTransactionByHash", hash.asString()))
@@ -363,7 +392,7 @@ public final class Anvil implements AutoCloseable {
     /// Starts the public child with everything that was ever mined here.
     private Child open() throws IOException, InterruptedException {
         recover();
-        var started = start(port, Files.exists(state()) ? Optional.of(state()) : Optional.empty())
+        var started = start(port, Files.exists(state()) ? List.of("--load-state", state().toString()) : List.of())
                 .orElseThrow(() -> new IOException("anvil does not start on port %d; its last words are in %s"
                         .formatted(port, directory.resolve("anvil.log"))));
         Files.writeString(pidFile(), Long.toString(started.anvil().pid()));
@@ -397,7 +426,8 @@ public final class Anvil implements AutoCloseable {
             var started = Optional.<Child>empty();
             for (var file : List.of(state(), older())) {
                 if (started.isEmpty() && Files.exists(file)) {
-                    started = start(workshop, Optional.of(file));
+                    // Anvil mines nothing older than its own start, unless that is told to be long ago.
+                    started = start(workshop, List.of("--load-state", file.toString(), "--timestamp", "1"));
                     if (started.isEmpty()) {
                         var damaged = file.resolveSibling(file.getFileName() + ".damaged");
                         LOG.warn("{} can not be read; it is set aside as {}", file, damaged);
@@ -442,27 +472,30 @@ public final class Anvil implements AutoCloseable {
         }
     }
 
-    private void restart() throws IOException, InterruptedException {
+    /// Starts the child again if it has ended.
+    private void restart() throws InterruptedException {
         chain.lockInterruptibly();
         try {
-            if (!closed) {
+            if (!closed && child.ended()) {
                 LOG.warn("anvil ended and is started again");
                 child = open();
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             chain.unlock();
         }
     }
 
     /// A child that answers, or nothing if it ended before.
-    private Optional<Child> start(int port, Optional<Path> state) throws IOException, InterruptedException {
+    private Optional<Child> start(int port, List<String> more) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "guard"));
         command.add(directory.resolve("anvil.log").toString());
         command.addAll(List.of(binary.toString(), "--quiet", "--port", Integer.toString(port)));
         command.addAll(List.of("--chain-id", Long.toString(options.chainId()), "--hardfork", "osaka"));
-        command.addAll(List.of("--no-mining", "--order", "fifo", "--gas-limit", "120000000", "--accounts", "0"));
+        command.addAll(List.of("--no-mining", "--order", "fifo", "--gas-limit", "400000000", "--accounts", "0"));
         command.addAll(List.of("--prune-history", "512", "--cache-path", directory + "/cache"));
-        state.ifPresent(file -> command.addAll(List.of("--load-state", file.toString())));
+        command.addAll(more);
         var guard = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -485,6 +518,20 @@ public final class Anvil implements AutoCloseable {
         return Optional.empty();
     }
 
+    private FileChannel lock() throws IOException {
+        var file = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (file.tryLock() != null) {
+                return file;
+            }
+        } catch (OverlappingFileLockException _) {
+            // It is this very process.
+        }
+        file.close();
+        throw new IOException("the chain in %s is running already; connect to it, or stop the process that runs it"
+                .formatted(directory));
+    }
+
     /// Ends the anvil of a JVM that died without taking it along.
     private void endOrphan() throws IOException, InterruptedException {
         try {
@@ -497,7 +544,7 @@ public final class Anvil implements AutoCloseable {
             }
         } catch (NoSuchFileException | NumberFormatException _) {
             // Nothing was left behind.
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IOException("an earlier run's anvil does not end; stop the process in " + pidFile(), e);
         }
     }
@@ -510,16 +557,19 @@ public final class Anvil implements AutoCloseable {
                 .orElse(false);
     }
 
-    /// Looks for anvil's binary: the path given, the npm package below `contracts/` here or in a directory above, and
-    /// the system's path.
+    /// Looks for anvil's binary: the path given; the npm package in `contracts/` below the working directory, the
+    /// program's own, or one above them; and the system's path.
     private static Path find(Optional<Path> given) throws IOException {
         var candidates = new ArrayList<Path>();
         if (given.isPresent()) {
             candidates.add(given.get());
         } else {
-            for (var above = Path.of("").toAbsolutePath(); above != null; above = above.getParent()) {
-                // The package's own launcher is a script for node, which costs 50 ms and hides the process.
-                candidates.add(above.resolve("contracts/node_modules/@foundry-rs/anvil-" + platform() + "/bin/anvil"));
+            for (var start : List.of(Path.of("").toAbsolutePath(), home())) {
+                for (var above = Optional.of(start); above.isPresent(); above = parent(above.get())) {
+                    // The package's own launcher is a script for node, which costs 50 ms and hides the process.
+                    candidates.add(above.get()
+                            .resolve("contracts/node_modules/@foundry-rs/anvil-" + platform() + "/bin/anvil"));
+                }
             }
             for (var entry : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
                 candidates.add(Path.of(entry, "anvil"));
@@ -531,6 +581,23 @@ public final class Anvil implements AutoCloseable {
                 .orElseThrow(() -> new IOException("there is no anvil %s; `npm ci` in contracts/ installs it"
                         .formatted(
                                 given.map(path -> "at " + path).orElse("in contracts/node_modules or in the PATH"))));
+    }
+
+    /// Where this class was loaded from.
+    private static Path home() {
+        try {
+            return Path.of(Anvil.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Optional<Path> parent(Path path) {
+        return Optional.ofNullable(path.getParent());
     }
 
     private static String platform() {
@@ -545,7 +612,8 @@ public final class Anvil implements AutoCloseable {
     }
 
     private static JsonRpc rpc(int port) {
-        return new JsonRpc(URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(2));
+        // Short, to notice soon that the child has ended.
+        return new JsonRpc(URI.create("http://127.0.0.1:" + port), Duration.ofMillis(100));
     }
 
     private static Bytes32 hash(JsonNode block) {

@@ -29,10 +29,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +51,17 @@ public final class RpcChain implements Chain, AutoCloseable {
     private final Follower follower;
     private final Deployment market;
     /// Deals never change, but the chain may take them back.
-    private final Map<DealId, Deal> deals = new ConcurrentHashMap<>();
+    private final Map<DealId, Deal> deals = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<DealId, Deal> eldest) {
+            return size() > 10_000;
+        }
+    });
+
+    /// How often the chain has taken blocks back.
+    private final AtomicLong branch = new AtomicLong();
 
     private volatile List<Category> categories = List.of();
 
@@ -130,10 +142,13 @@ public final class RpcChain implements Chain, AutoCloseable {
         if (known != null) {
             return Optional.of(known);
         }
+        long before = branch.get();
         var view = hub("viewDeal", (Object) id.value().bytes());
         var category = Contracts.number(view, 4);
         var read = Views.deal(id, view, category < categories.size() ? categories : categories());
-        read.ifPresent(deal -> deals.put(id, deal));
+        if (read.isPresent() && branch.get() == before) {
+            deals.put(id, read.get());
+        }
         return read;
     }
 
@@ -317,6 +332,7 @@ public final class RpcChain implements Chain, AutoCloseable {
     }
 
     private void forget() {
+        branch.incrementAndGet();
         deals.clear();
         categories = List.of();
     }

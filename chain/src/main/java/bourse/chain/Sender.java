@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
@@ -44,6 +45,10 @@ final class Sender implements AutoCloseable {
     private static final int REMEMBERED = 500;
 
     private static final int MOST_ATTEMPTS = 5;
+    /// Added to estimates, which others' transactions may make wrong, say with the vote that decides. Partly at random:
+    /// two processes that make the same call with the same number must not make the same transaction of it.
+    private static final int MARGIN = 50_000;
+
     private static final Duration STUCK = Duration.ofSeconds(3);
 
     private final JsonRpc rpc;
@@ -186,7 +191,7 @@ final class Sender implements AutoCloseable {
                 }
                 // What came before it changed its ground. Nothing has happened, so it may try again, and if the
                 // contract still refuses, the estimate brings the reason.
-                if (attempt == MOST_ATTEMPTS) {
+                if (attempt >= MOST_ATTEMPTS) {
                     throw new JsonRpc.Failure(
                             "transaction " + receipt.path("transactionHash").asString(""), 0, "failed when mined", "");
                 }
@@ -214,13 +219,17 @@ final class Sender implements AutoCloseable {
     }
 
     private CompletableFuture<JsonNode> sendNext(Line line, Call call) throws InterruptedException {
-        for (int attempt = 1; ; attempt++) {
+        long seen = -1;
+        for (int attempts = 0; ; ) {
             var replies = rpc.batch(List.of(count(line, "pending"), estimate(line, call), newest()));
             long known = Quantity.number(replies.get(0).value());
+            // Only failures without anything happening between them are in vain.
+            attempts = known == seen ? attempts + 1 : 1;
+            seen = known;
             var before = line.flights();
             if (before.isEmpty() && known < line.next) {
                 // The chain has taken blocks back. What this call may stand on comes first, if it is remembered.
-                if (attempt < MOST_ATTEMPTS && sendAgain(mined(line, known))) {
+                if (attempts < MOST_ATTEMPTS && sendAgain(mined(line, known))) {
                     continue;
                 }
                 line.next = known;
@@ -233,31 +242,33 @@ final class Sender implements AutoCloseable {
                 settled(before);
                 continue;
             }
-            long gas = Quantity.number(replies.get(1).value());
-            var baseFee = Quantity.big(replies.get(2).value().path("baseFeePerGas"));
-            var envelope = new Envelope(
-                    chainId,
-                    Math.max(known, line.next),
-                    tip,
-                    baseFee.shiftLeft(1).add(tip),
-                    // Others' transactions may come first and make this one dearer, say by the vote that decides.
-                    gas + gas / 2 + 50_000,
-                    call.to(),
-                    call.data());
-            var signed = envelope.sign(line.wallet);
-            var answer = rpc.batch(List.of(send(signed.raw()))).getFirst();
-            if (answer instanceof JsonRpc.Reply.Refusal(var refusal) && !knows(signed.hash())) {
+            var flight = sign(line, call, known, replies);
+            var answer = rpc.batch(List.of(send(flight.raw))).getFirst();
+            if (answer instanceof JsonRpc.Reply.Refusal(var refusal) && !knows(flight.hashes.getFirst())) {
                 // Its number was taken meanwhile, or the wallet can not pay.
-                if (attempt == MOST_ATTEMPTS) {
+                if (attempts >= MOST_ATTEMPTS) {
                     throw refusal;
                 }
                 continue;
             }
-            var flight = new Flight(line.wallet, envelope, signed);
             line.add(flight);
             work.release();
             return flight.receipt;
         }
+    }
+
+    private Flight sign(Line line, Call call, long known, List<JsonRpc.Reply> replies) {
+        long gas = Quantity.number(replies.get(1).value());
+        var baseFee = Quantity.big(replies.get(2).value().path("baseFeePerGas"));
+        var envelope = new Envelope(
+                chainId,
+                Math.max(known, line.next),
+                tip,
+                baseFee.shiftLeft(1).add(tip),
+                gas + gas / 2 + MARGIN + ThreadLocalRandom.current().nextInt(MARGIN),
+                call.to(),
+                call.data());
+        return new Flight(line.wallet, envelope, envelope.sign(line.wallet));
     }
 
     private static void settled(List<Flight> flights) throws InterruptedException {
@@ -286,11 +297,11 @@ final class Sender implements AutoCloseable {
                 seen = tip.hash();
                 var all = rewound;
                 rewound = false;
-                for (var line : lines.values()) {
-                    if (all || !line.flights().isEmpty()) {
-                        keep(line, tip);
-                    }
-                }
+                keep(
+                        lines.values().stream()
+                                .filter(line -> all || !line.flights().isEmpty())
+                                .toList(),
+                        tip);
             } catch (InterruptedException _) {
                 return;
             } catch (Chain.Unreachable e) {
@@ -301,37 +312,51 @@ final class Sender implements AutoCloseable {
         }
     }
 
-    private void keep(Line line, Head.Tip tip) throws InterruptedException {
-        var flights = line.flights();
-        var requests = new ArrayList<>(List.of(count(line, "latest"), count(line, "pending")));
-        flights.forEach(flight -> flight.hashes.forEach(
-                hash -> requests.add(JsonRpc.Request.of("eth_getTransactionReceipt", hash.toString()))));
+    private void keep(List<Line> lines, Head.Tip tip) throws InterruptedException {
+        var requests = new ArrayList<JsonRpc.Request>();
+        var flights = lines.stream().map(Line::flights).toList();
+        for (int i = 0; i < lines.size(); i++) {
+            requests.add(count(lines.get(i), "latest"));
+            requests.add(count(lines.get(i), "pending"));
+            flights.get(i).forEach(flight -> flight.hashes.forEach(hash -> requests.add(receipt(hash))));
+        }
         var replies = rpc.batch(requests).iterator();
-        long made = Quantity.number(replies.next().value());
-        long known = Quantity.number(replies.next().value());
-        var again = new ArrayList<>(mined(line, known));
-        for (var flight : flights) {
-            var receipt = Optional.<JsonNode>empty();
-            for (int i = 0; i < flight.hashes.size(); i++) {
-                var reply = replies.next().value();
-                receipt = reply.isNull() ? receipt : Optional.of(reply);
-            }
-            if (receipt.isPresent()) {
-                line.land(flight, receipt.get());
-            } else if (flight.nonce() < made) {
-                // The count may be of a later block than the receipt. Not three times over.
-                if (++flight.missed == 3) {
-                    line.drop(flight, new Overtaken());
+        var again = new ArrayList<Bytes>();
+        for (int i = 0; i < lines.size(); i++) {
+            var line = lines.get(i);
+            long made = Quantity.number(replies.next().value());
+            long known = Quantity.number(replies.next().value());
+            again.addAll(mined(line, known));
+            for (var flight : flights.get(i)) {
+                var receipt = Optional.<JsonNode>empty();
+                for (int hash = flight.hashes.size(); hash > 0; hash--) {
+                    var reply = replies.next().value();
+                    receipt = reply.isNull() ? receipt : Optional.of(reply);
                 }
-            } else if (tip.baseFee().compareTo(flight.envelope.maxFee()) > 0) {
-                flight.raise(tip.baseFee());
-                again.add(flight.raw);
-            } else if (flight.nonce() >= known) {
-                again.add(flight.raw);
+                look(line, flight, receipt, made, known, tip.baseFee()).ifPresent(again::add);
             }
+            again.addAll(fillers(line, known, tip.baseFee()));
         }
         sendAgain(again);
-        fill(line, known, tip);
+    }
+
+    /// What becomes of a transaction, and what to send for it.
+    private static Optional<Bytes> look(
+            Line line, Flight flight, Optional<JsonNode> receipt, long made, long known, BigInteger baseFee) {
+        if (receipt.isPresent()) {
+            line.land(flight, receipt.get());
+        } else if (flight.nonce() < made) {
+            // The count may be of a later block than the receipt. Not three times over.
+            if (++flight.missed == 3) {
+                line.drop(flight, new Overtaken());
+            }
+        } else if (baseFee.compareTo(flight.envelope.maxFee()) > 0) {
+            flight.raise(baseFee);
+            return Optional.of(flight.raw);
+        } else if (flight.nonce() >= known) {
+            return Optional.of(flight.raw);
+        }
+        return Optional.empty();
     }
 
     /// What this wallet has mined from `known` on, which the node has forgotten.
@@ -342,25 +367,26 @@ final class Sender implements AutoCloseable {
         }
     }
 
-    private void fill(Line line, long known, Head.Tip tip) throws InterruptedException {
-        var end = line.flights().isEmpty() ? known : line.end();
-        if (known < end && Instant.now().isAfter(line.moved.plus(STUCK))) {
-            var empty = LongStream.range(known, end)
-                    .filter(nonce -> !line.remembers(nonce))
-                    .mapToObj(nonce -> new Envelope(
-                                    chainId,
-                                    nonce,
-                                    this.tip,
-                                    tip.baseFee().shiftLeft(1).add(this.tip),
-                                    21_000,
-                                    Optional.of(line.wallet.address()),
-                                    Bytes.EMPTY)
-                            .sign(line.wallet)
-                            .raw())
-                    .toList();
-            LOG.warn("{} lost transactions of {} are replaced by empty ones", empty.size(), line.wallet.address());
-            sendAgain(empty);
+    /// Empty transactions in the place of those that later ones wait for and nobody knows any more.
+    private List<Bytes> fillers(Line line, long known, BigInteger baseFee) {
+        long end = line.flights().isEmpty() ? known : line.end();
+        if (known >= end || Instant.now().isBefore(line.moved.plus(STUCK))) {
+            return List.of();
         }
+        var lost = LongStream.range(known, end)
+                .filter(nonce -> !line.remembers(nonce))
+                .boxed()
+                .toList();
+        if (!lost.isEmpty()) {
+            LOG.warn("{} lost transactions of {} are replaced by empty ones", lost.size(), line.wallet.address());
+        }
+        var self = Optional.of(line.wallet.address());
+        var maxFee = baseFee.shiftLeft(1).add(tip);
+        return lost.stream()
+                .map(nonce -> new Envelope(chainId, nonce, tip, maxFee, 21_000, self, Bytes.EMPTY)
+                        .sign(line.wallet)
+                        .raw())
+                .toList();
     }
 
     /// Whether there was something to send. What the node says to it does not matter: the next look at it tells.
@@ -378,6 +404,10 @@ final class Sender implements AutoCloseable {
 
     private static JsonRpc.Request send(Bytes raw) {
         return JsonRpc.Request.of("eth_sendRawTransaction", raw.toString());
+    }
+
+    private static JsonRpc.Request receipt(Bytes32 hash) {
+        return JsonRpc.Request.of("eth_getTransactionReceipt", hash.toString());
     }
 
     private static JsonRpc.Request newest() {

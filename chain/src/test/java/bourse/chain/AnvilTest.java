@@ -2,10 +2,10 @@ package bourse.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import bourse.protocol.Address;
 import bourse.protocol.Chain;
+import bourse.protocol.Wallet;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -37,13 +37,34 @@ class AnvilTest {
 
     @Test
     void losesNoBlockWhenAnvilIsKilled() throws Exception {
-        try (var anvil = Anvil.at(home)) {
+        try (var anvil = Anvil.at(home);
+                var rpc = rpc(anvil)) {
             anvil.fund(SOMEBODY, ETHER);
             anvil.mine();
-            var before = head(anvil);
+            var before = rpc.call("eth_getBlockByNumber", "latest", false);
             anvil.kill();
-            await().ignoreExceptions().until(() -> head(anvil).equals(before));
+            anvil.mine();
+            assertThat(rpc.call("eth_getBlockByNumber", before.path("number").asString(), false))
+                    .isEqualTo(before);
             assertThat(balance(anvil)).isEqualTo(ETHER);
+        }
+    }
+
+    @Test
+    void losesNoBlockWhenItIsKilledBetweenCheckpoints() throws Exception {
+        try (var anvil = Anvil.at(home, Anvil.Options.DEFAULT.withCheckpoint(Duration.ofMillis(50)));
+                var rpc = rpc(anvil)) {
+            for (int round = 0; round < 5; round++) {
+                for (int i = 0; i < 20; i++) {
+                    anvil.fund(Wallet.random().address(), ETHER);
+                }
+                var before = rpc.call("eth_getBlockByNumber", "latest", false);
+                anvil.kill();
+                anvil.mine();
+                assertThat(rpc.call(
+                                "eth_getBlockByNumber", before.path("number").asString(), false))
+                        .isEqualTo(before);
+            }
         }
     }
 
@@ -101,13 +122,22 @@ class AnvilTest {
 
     @Test
     void endsTheAnvilOfAnEarlierRun() throws Exception {
-        try (var first = Anvil.at(home)) {
-            first.fund(SOMEBODY, ETHER);
-            // The first run's child is still there, as after a kill of its JVM alone.
-            try (var second = Anvil.at(home)) {
-                assertThat(balance(second)).isEqualTo(ETHER);
-            }
+        // What a killed JVM would leave behind if the guard died too: any process that names the directory.
+        var cache = home.toRealPath().resolve("cache");
+        var orphan = new ProcessBuilder("/bin/sh", "-c", "read -r _", "sh", cache.toString()).start();
+        Files.writeString(home.resolve("anvil.pid"), Long.toString(orphan.pid()));
+        try (var anvil = Anvil.at(home.toRealPath())) {
+            anvil.mine();
+            assertThat(orphan.isAlive()).isFalse();
         }
+    }
+
+    @Test
+    void doesNotShareItsDirectory() throws Exception {
+        try (var _ = Anvil.at(home)) {
+            assertThatThrownBy(() -> Anvil.at(home)).hasMessageContaining("is running already");
+        }
+        Anvil.at(home).close();
     }
 
     @Test

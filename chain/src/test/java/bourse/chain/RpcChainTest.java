@@ -247,6 +247,23 @@ class RpcChainTest {
                 .hasMessageContaining("is not a market's hub");
     }
 
+    @Test
+    void aMarketIsThereAgainAfterARestart(@TempDir Path home) throws Exception {
+        var file = home.resolve("deployment.json");
+        Deployment before;
+        try (var first = Anvil.at(home.resolve("chain"))) {
+            first.fund(bank.address(), Faucet.COIN);
+            before = Deployment.at(file, first.uri(), bank);
+        }
+        try (var second = Anvil.at(home.resolve("chain"))) {
+            assertThat(Deployment.at(file, second.uri(), bank)).isEqualTo(before);
+            try (var again = RpcChain.connect(second.uri(), before)) {
+                assertThat(again.wallet(bank.address())).isEqualTo(Rlc.parse("87000000"));
+                again.submit(bank, new Transaction.Deposit(Rlc.parse("1")));
+            }
+        }
+    }
+
     private Transaction.Match match(long volume, long trust) {
         var domain = chain.domain();
         return new Transaction.Match(
