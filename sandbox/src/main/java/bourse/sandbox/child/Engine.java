@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import run.endive.compiler.InterpreterFallback;
-import run.endive.compiler.MachineFactoryCompiler;
+import run.endive.compiler.internal.Compiler;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
@@ -65,10 +65,13 @@ public final class Engine {
         var metered = Metered.of(program);
         var module = validate(metered);
         // A function that is too long for the JVM is interpreted: slow, but with the same result.
-        var machine = MachineFactoryCompiler.builder(module)
+        var classes = (Classes) Compiler.builder(module)
                 .withInterpreterFallback(InterpreterFallback.SILENT)
-                .compile();
-        return new Engine(metered, module, Optional.of(machine));
+                .withClassCollectorFactory(Classes::new)
+                .build()
+                .compile()
+                .collector();
+        return new Engine(metered, module, Optional.of(classes.machineFactory()));
     }
 
     /// A hundred times slower; the reference that the compiled engine is tested against.
@@ -136,6 +139,7 @@ public final class Engine {
                 .withImportValues(
                         ImportValues.builder().addFunction(host.functions()).build())
                 .withMemoryLimits(new MemoryLimits(metered.initialPages(), Math.min(pages, metered.maximumPages())))
+                .withMemoryFactory(FlatMemory::new)
                 .withGlobalFactory(gauges::global)
                 .withStart(false);
         machine.ifPresent(builder::withMachineFactory);

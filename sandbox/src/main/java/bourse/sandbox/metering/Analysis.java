@@ -3,21 +3,34 @@ package bourse.sandbox.metering;
 import bourse.sandbox.Cause;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /// What has to be known of a function before it is rewritten: the cost of each straight stretch of code, the most
-/// values it ever holds, and the few floats whose NaNs must be made canonical.
+/// values it ever holds, the few floats whose NaNs must be made canonical, and the values that must be out of the way
+/// when it loops.
 ///
 /// **NaN.** The result of float arithmetic may be a NaN whose bits differ from one processor to the next. It only
 /// matters where bits show: in a store, a reinterpretation, a sign, a call, a global. So every value on the stack
 /// remembers the instruction that produced it while its NaN is still undefined, and only when such a value reaches a
 /// place where bits show is that instruction marked. A local into which nothing but arithmetic is ever written passes
 /// the question on to whoever reads it. The program can't tell this from canonicalising after each operation.
+///
+/// **Loops.** A compiler likes to leave a value on the stack, an address say, while it loops for what to store there.
+/// The JVM's compiler gives up on a running loop that it meets with a stack that is not empty, and then it takes
+/// twenty times as long. So what lies on the stack around a block with a loop in it is kept in locals meanwhile.
 final class Analysis {
     /// Any value whose bits are defined.
     private static final int DEFINED = -1;
 
     /// A float that is no NaN.
     private static final int NUMBER = -2;
+
+    /// With more on the stack than any compiler leaves there, a loop is as slow as it is.
+    private static final int MOST_KEPT = 32;
+
+    private static final long EMPTY_BLOCK = -64;
 
     private final Module module;
     private final byte[] locals;
@@ -30,21 +43,37 @@ final class Analysis {
     private boolean loops;
     private int mostValues;
 
+    private final Map<Integer, Spill> spillsBefore = new HashMap<>();
+    private final Map<Integer, Spill> spillsAfter = new HashMap<>();
+
     private int[] stack = new int[64];
+    private byte[] types = new byte[64];
     private int size;
     private Frame[] frames = new Frame[16];
     private int depth;
     private int segment = -1;
 
+    /// Values to keep in locals while a block runs.
+    ///
+    /// @param height how many values lie below, in blocks further out
+    /// @param kept types of the values to keep
+    /// @param taken types of the values above them, which go into the block
+    /// @param results types of the values that come out of it
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Spill(int height, byte[] kept, byte[] taken, byte[] results) {}
+
     private static final class Frame {
         final int opener;
         final int height;
-        final int parameters;
-        final int results;
+        final byte[] parameters;
+        final byte[] results;
+        Optional<Spill> spill = Optional.empty();
+        int openedAt;
+        boolean loops;
         boolean dead;
         boolean targeted;
 
-        Frame(int opener, int height, int parameters, int results) {
+        Frame(int opener, int height, byte[] parameters, byte[] results) {
             this.opener = opener;
             this.height = height;
             this.parameters = parameters;
@@ -52,7 +81,7 @@ final class Analysis {
         }
 
         int arity() {
-            return opener == Operation.LOOP ? parameters : results;
+            return opener == Operation.LOOP ? parameters.length : results.length;
         }
     }
 
@@ -99,6 +128,16 @@ final class Analysis {
         return producerTypes[ordinal];
     }
 
+    /// What to keep before the block that instruction `ordinal` opens.
+    Optional<Spill> spillBefore(int ordinal) {
+        return Optional.ofNullable(spillsBefore.get(ordinal));
+    }
+
+    /// What to bring back after the block that instruction `ordinal` ends.
+    Optional<Spill> spillAfter(int ordinal) {
+        return Optional.ofNullable(spillsAfter.get(ordinal));
+    }
+
     boolean calls() {
         return calls;
     }
@@ -113,7 +152,7 @@ final class Analysis {
     }
 
     private void run(Module.Signature signature, Operation operation) {
-        open(Operation.BLOCK, 0, signature.results().length);
+        open(Operation.BLOCK, new byte[0], signature.results());
         int ordinal = 0;
         for (; operation.next(); ordinal++) {
             if (depth == 0) {
@@ -135,15 +174,14 @@ final class Analysis {
         }
         switch (code) {
             case Operation.UNREACHABLE -> die(ordinal);
-            case Operation.BLOCK -> enter(operation);
+            case Operation.BLOCK -> enter(operation, ordinal);
             case Operation.LOOP -> {
-                loops = true;
-                enter(operation);
+                enter(operation, ordinal);
+                noteLoop();
                 segment = ordinal;
             }
             case Operation.IF -> {
-                pop();
-                enter(operation);
+                enter(operation, ordinal);
                 segment = ordinal;
             }
             case Operation.ELSE -> otherwise(operation, ordinal);
@@ -179,17 +217,15 @@ final class Analysis {
             case Operation.LOCAL_TEE -> {
                 int value = pop();
                 set(local(operation), value);
-                push(value);
+                push(value, locals[operation.index()]);
             }
-            case Operation.GLOBAL_GET -> {
-                module.requireGlobal(operation.index());
-                push(DEFINED);
-            }
+            case Operation.GLOBAL_GET -> push(DEFINED, module.globalType(operation.index()));
             case Operation.GLOBAL_SET -> {
-                module.requireGlobal(operation.index());
+                module.globalType(operation.index());
                 observe();
             }
-            case Operation.F32_CONST, Operation.F64_CONST -> push(operation.isNan() ? DEFINED : NUMBER);
+            case Operation.F32_CONST, Operation.F64_CONST ->
+                push(operation.isNan() ? DEFINED : NUMBER, operation.result());
             default -> plain(operation, ordinal);
         }
     }
@@ -200,43 +236,44 @@ final class Analysis {
                 for (int i = 0; i < operation.pops(); i++) {
                     observe();
                 }
-                for (int i = 0; i < operation.pushes(); i++) {
-                    push(DEFINED);
+                if (operation.result() != Module.NONE) {
+                    push(DEFINED, operation.result());
                 }
             }
             case READS -> {
                 popAll(operation.pops());
-                push(DEFINED);
+                push(DEFINED, operation.result());
             }
             case COMPUTES -> {
                 popAll(operation.pops());
-                produce(ordinal, operation.computedType());
+                produce(ordinal, operation.result());
             }
             case PASSES -> {
                 int value = pop();
                 if (value >= 0) {
-                    produce(ordinal, operation.computedType());
+                    produce(ordinal, operation.result());
                 } else {
-                    push(value);
+                    push(value, operation.result());
                 }
             }
             case NEVER_NAN -> {
                 pop();
-                push(NUMBER);
+                push(NUMBER, operation.result());
             }
         }
     }
 
     private void select(int ordinal) {
         pop();
+        byte type = size > 0 ? types[size - 1] : Module.NONE;
         int second = pop();
         int first = pop();
         int producer = Math.max(first, second);
         if (producer < 0) {
-            push(first == NUMBER && second == NUMBER ? NUMBER : DEFINED);
+            push(first == NUMBER && second == NUMBER ? NUMBER : DEFINED, type);
         } else if (first == DEFINED || second == DEFINED) {
             show(producer);
-            push(DEFINED);
+            push(DEFINED, type);
         } else {
             produce(ordinal, producerTypes[producer]);
         }
@@ -246,7 +283,7 @@ final class Analysis {
         if (undefined[local]) {
             produce(ordinal, locals[local]);
         } else {
-            push(DEFINED);
+            push(DEFINED, locals[local]);
         }
     }
 
@@ -264,9 +301,7 @@ final class Analysis {
         for (int i = 0; i < signature.parameters().length; i++) {
             observe();
         }
-        for (int i = 0; i < signature.results().length; i++) {
-            push(DEFINED);
-        }
+        pushAll(signature.results());
     }
 
     private int local(Operation operation) {
@@ -277,18 +312,57 @@ final class Analysis {
         return operation.index();
     }
 
-    private void enter(Operation operation) {
+    private void enter(Operation operation, int ordinal) {
         long type = operation.operand();
-        var signature = type >= 0 ? module.type((int) type) : null;
-        int parameters = signature == null ? 0 : signature.parameters().length;
-        int results = signature != null ? signature.results().length : type == -64 ? 0 : 1;
-        for (int i = 0; i < parameters; i++) {
+        byte[] parameters = type >= 0 ? module.type((int) type).parameters() : new byte[0];
+        byte[] results = type >= 0
+                ? module.type((int) type).results()
+                : type == EMPTY_BLOCK ? new byte[0] : new byte[] {(byte) (type & 0x7f)};
+        var spill = spill(operation, parameters, results);
+        if (operation.code() == Operation.IF) {
+            pop();
+        }
+        for (int i = 0; i < parameters.length; i++) {
             observe();
         }
         open(operation.code(), parameters, results);
+        frames[depth - 1].spill = spill;
+        frames[depth - 1].openedAt = ordinal;
     }
 
-    private void open(int opener, int parameters, int results) {
+    /// What would have to be kept if there turns out to be a loop inside.
+    private Optional<Spill> spill(Operation operation, byte[] parameters, byte[] results) {
+        var frame = frames[depth - 1];
+        var taken = operation.code() == Operation.IF ? append(parameters, Module.I32) : parameters;
+        int above = size - taken.length;
+        int count = above - frame.height;
+        if (frame.dead || count < 1 || count > MOST_KEPT) {
+            return Optional.empty();
+        }
+        var kept = Arrays.copyOfRange(types, frame.height, above);
+        for (byte type : kept) {
+            if (type < Module.F64) { // a reference, or unknown
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Spill(frame.height, kept, taken, results));
+    }
+
+    private static byte[] append(byte[] types, byte type) {
+        var longer = Arrays.copyOf(types, types.length + 1);
+        longer[types.length] = type;
+        return longer;
+    }
+
+    /// All blocks around it have a loop inside, from here on outwards until one that knows.
+    private void noteLoop() {
+        loops = true;
+        for (int i = depth - 1; i >= 0 && !frames[i].loops; i--) {
+            frames[i].loops = true;
+        }
+    }
+
+    private void open(int opener, byte[] parameters, byte[] results) {
         if (depth == Module.MAX_NESTING) {
             throw new Refused(Cause.TOO_COMPLEX, "Blocks are nested more than " + Module.MAX_NESTING + " deep.");
         }
@@ -296,9 +370,7 @@ final class Analysis {
             frames = Arrays.copyOf(frames, 2 * depth);
         }
         frames[depth++] = new Frame(opener, size, parameters, results);
-        for (int i = 0; i < parameters; i++) {
-            push(DEFINED);
-        }
+        pushAll(parameters);
     }
 
     private void otherwise(Operation operation, int ordinal) {
@@ -306,20 +378,26 @@ final class Analysis {
         if (frame.opener != Operation.IF) {
             throw operation.malformed("has an else without an if");
         }
-        observeAll(frame, frame.results);
+        observeAll(frame, frame.results.length);
         size = frame.height;
         open(Operation.ELSE, frame.parameters, frame.results);
-        frames[depth - 1].targeted = true;
+        var other = frames[depth - 1];
+        other.spill = frame.spill;
+        other.openedAt = frame.openedAt;
+        other.loops = frame.loops;
+        other.targeted = true;
         segment = ordinal;
     }
 
     private void leave(int ordinal) {
         var frame = frames[depth - 1];
-        observeAll(frame, frame.results);
+        observeAll(frame, frame.results.length);
         depth--;
         size = frame.height;
-        for (int i = 0; i < frame.results; i++) {
-            push(DEFINED);
+        pushAll(frame.results);
+        if (frame.loops && frame.spill.isPresent()) {
+            spillsBefore.put(frame.openedAt, frame.spill.get());
+            spillsAfter.put(ordinal, frame.spill.get());
         }
         boolean joins = frame.opener == Operation.IF || (frame.opener != Operation.LOOP && frame.targeted);
         if (joins || frame.dead) {
@@ -374,13 +452,21 @@ final class Analysis {
 
     private void produce(int ordinal, byte type) {
         producerTypes[ordinal] = type;
-        push(ordinal);
+        push(ordinal, type);
     }
 
-    private void push(int value) {
+    private void pushAll(byte[] all) {
+        for (byte type : all) {
+            push(DEFINED, type);
+        }
+    }
+
+    private void push(int value, byte type) {
         if (size == stack.length) {
             stack = Arrays.copyOf(stack, 2 * size);
+            types = Arrays.copyOf(types, 2 * size);
         }
+        types[size] = type;
         stack[size++] = value;
         mostValues = Math.max(mostValues, size);
     }

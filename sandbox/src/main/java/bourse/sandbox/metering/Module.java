@@ -14,6 +14,11 @@ final class Module {
     static final byte F32 = 0x7d;
     static final byte F64 = 0x7c;
 
+    /// The pass does not look closer at references.
+    static final byte REFERENCE = 0x70;
+
+    static final byte NONE = 0;
+
     static final int MAX_BYTES = 16 << 20;
     static final int MAX_ITEMS = 100_000;
     static final int MAX_PARAMETERS = 100;
@@ -52,7 +57,7 @@ final class Module {
     private final Map<String, Integer> exportedFunctions = new HashMap<>();
     private final Writer out = new Writer();
     private int importedFunctions;
-    private int globals;
+    private byte[] globalTypes = {};
     private int initialPages;
     private int maximumPages = MAX_PAGES;
     private int localsTogether;
@@ -107,7 +112,7 @@ final class Module {
             }
         }
         requireStart();
-        return new Metered(out.bytes(), globals, initialPages, maximumPages);
+        return new Metered(out.bytes(), globalTypes.length, initialPages, maximumPages);
     }
 
     private void requireStart() {
@@ -161,7 +166,7 @@ final class Module {
     private static byte valueType(Reader in) {
         int type = in.u8();
         return switch (type) {
-            case I32, I64, F32, F64, 0x70, 0x6f -> (byte) type;
+            case I32, I64, F32, F64, REFERENCE, 0x6f -> (byte) type;
             case 0x7b -> throw new Refused(Cause.FEATURE_NOT_OFFERED, "The program uses SIMD, which is not offered.");
             default ->
                 throw new Refused(Cause.FEATURE_NOT_OFFERED, "The program uses a type of value that is not offered.");
@@ -241,14 +246,14 @@ final class Module {
     }
 
     private void globals(Reader in) {
-        globals = count(in, "globals");
+        globalTypes = new byte[count(in, "globals")];
         int from = in.position();
-        for (int i = 0; i < globals; i++) {
-            valueType(in);
+        for (int i = 0; i < globalTypes.length; i++) {
+            globalTypes[i] = valueType(in);
             in.u8();
             constant(in);
         }
-        var section = new Writer().u32(globals + Metered.GLOBALS).raw(in.copy(from, in.position()));
+        var section = new Writer().u32(globalTypes.length + Metered.GLOBALS).raw(in.copy(from, in.position()));
         for (int i = 0; i < Metered.GLOBALS; i++) {
             section.u8(I64).u8(1).u8(Operation.I64_CONST).s64(0).u8(Operation.END);
         }
@@ -273,7 +278,7 @@ final class Module {
             if (kind == 0) {
                 exportedFunctions.put(name, index);
             } else if (kind == 3) {
-                requireGlobal(index);
+                globalType(index);
             }
         }
         section(7, in);
@@ -342,15 +347,16 @@ final class Module {
     }
 
     /// The pass adds globals behind the program's own. The program must not reach them.
-    void requireGlobal(int index) {
-        if (index >= globals) {
+    byte globalType(int index) {
+        if (index >= globalTypes.length) {
             throw new Refused(Cause.NOT_WASM, "The module uses global " + index + ", which is not there.");
         }
+        return globalTypes[index];
     }
 
     /// The first of the globals that the pass adds.
     int addedGlobals() {
-        return globals;
+        return globalTypes.length;
     }
 
     /// The type of a block around the body of a function of type `index`: no parameters, the same results.

@@ -1,5 +1,12 @@
 package bourse.sandbox.metering;
 
+import static bourse.sandbox.metering.Module.F32;
+import static bourse.sandbox.metering.Module.F64;
+import static bourse.sandbox.metering.Module.I32;
+import static bourse.sandbox.metering.Module.I64;
+import static bourse.sandbox.metering.Module.NONE;
+import static bourse.sandbox.metering.Module.REFERENCE;
+
 import bourse.sandbox.Cause;
 import java.util.Arrays;
 
@@ -59,58 +66,66 @@ final class Operation {
     }
 
     private static final byte[] POPS = new byte[PREFIXED + 18];
-    private static final byte[] PUSHES = new byte[PREFIXED + 18];
+    private static final byte[] RESULTS = new byte[PREFIXED + 18];
     private static final Floats[] FLOATS = new Floats[PREFIXED + 18];
 
     static {
         Arrays.fill(POPS, (byte) -1);
-        Arrays.fill(FLOATS, Floats.OBSERVES);
-        define(0x01, 0x01, 0, 0); // nop
-        define(0x1a, 0x1a, 1, 0); // drop
-        define(0x25, 0x25, 1, 1); // table.get
-        define(0x26, 0x26, 2, 0); // table.set
-        define(0x28, 0x35, 1, 1); // loads
-        define(0x36, 0x3e, 2, 0); // stores
-        define(0x3f, 0x3f, 0, 1); // memory.size
-        define(0x40, 0x40, 1, 1); // memory.grow
-        define(0x41, 0x44, 0, 1); // constants
-        define(0x45, 0x45, 1, 1); // i32.eqz
-        define(0x46, 0x4f, 2, 1);
-        define(0x50, 0x50, 1, 1); // i64.eqz
-        define(0x51, 0x5a, 2, 1);
-        define(0x5b, 0x66, 2, 1, Floats.READS); // float comparisons
-        define(0x67, 0x69, 1, 1);
-        define(0x6a, 0x78, 2, 1);
-        define(0x79, 0x7b, 1, 1);
-        define(0x7c, 0x8a, 2, 1);
-        for (int f = 0x8b; f <= 0x99; f += 0x0e) { // f32, f64
-            define(f, f, 1, 1, Floats.PASSES); // abs
-            define(f + 1, f + 1, 1, 1); // neg
-            define(f + 2, f + 6, 1, 1, Floats.COMPUTES); // ceil floor trunc nearest sqrt
-            define(f + 7, f + 12, 2, 1, Floats.COMPUTES); // add sub mul div min max
-            define(f + 13, f + 13, 2, 1); // copysign
-        }
-        define(0xa7, 0xa7, 1, 1); // i32.wrap_i64
-        define(0xa8, 0xab, 1, 1, Floats.READS); // truncations
-        define(0xac, 0xad, 1, 1);
-        define(0xae, 0xb1, 1, 1, Floats.READS);
-        define(0xb2, 0xb5, 1, 1, Floats.NEVER_NAN); // f32.convert
-        define(0xb6, 0xb6, 1, 1, Floats.COMPUTES); // f32.demote
-        define(0xb7, 0xba, 1, 1, Floats.NEVER_NAN); // f64.convert
-        define(0xbb, 0xbb, 1, 1, Floats.COMPUTES); // f64.promote
-        define(0xbc, 0xc4, 1, 1); // reinterpretations, sign extensions
-        define(0xd0, 0xd0, 0, 1); // ref.null
-        define(0xd1, 0xd1, 1, 1); // ref.is_null
-        define(0xd2, 0xd2, 0, 1); // ref.func
-        define(PREFIXED, PREFIXED + 7, 1, 1, Floats.READS); // saturating truncations
-        define(MEMORY_INIT, MEMORY_INIT, 3, 0);
-        define(PREFIXED + 9, PREFIXED + 9, 0, 0); // data.drop
-        define(MEMORY_COPY, TABLE_INIT, 3, 0);
-        define(PREFIXED + 13, PREFIXED + 13, 0, 0); // elem.drop
-        define(TABLE_COPY, TABLE_COPY, 3, 0);
-        define(TABLE_GROW, TABLE_GROW, 2, 1);
-        define(PREFIXED + 16, PREFIXED + 16, 0, 1); // table.size
-        define(TABLE_FILL, TABLE_FILL, 3, 0);
+        define(0x01, 0x01, 0, NONE); // nop
+        define(0x1a, 0x1a, 1, NONE); // drop
+        define(0x25, 0x25, 1, REFERENCE); // table.get
+        define(0x26, 0x26, 2, NONE); // table.set
+        define(0x28, 0x28, 1, I32); // loads
+        define(0x29, 0x29, 1, I64);
+        define(0x2a, 0x2a, 1, F32);
+        define(0x2b, 0x2b, 1, F64);
+        define(0x2c, 0x2f, 1, I32);
+        define(0x30, 0x35, 1, I64);
+        define(0x36, 0x3e, 2, NONE); // stores
+        define(0x3f, 0x3f, 0, I32); // memory.size
+        define(0x40, 0x40, 1, I32); // memory.grow
+        define(0x41, 0x41, 0, I32); // constants
+        define(0x42, 0x42, 0, I64);
+        define(0x43, 0x43, 0, F32);
+        define(0x44, 0x44, 0, F64);
+        define(0x45, 0x45, 1, I32); // i32 comparisons
+        define(0x46, 0x4f, 2, I32);
+        define(0x50, 0x50, 1, I32); // i64 comparisons
+        define(0x51, 0x5a, 2, I32);
+        define(0x5b, 0x66, 2, I32, Floats.READS); // float comparisons
+        define(0x67, 0x69, 1, I32); // i32 arithmetic
+        define(0x6a, 0x78, 2, I32);
+        define(0x79, 0x7b, 1, I64); // i64 arithmetic
+        define(0x7c, 0x8a, 2, I64);
+        floats(0x8b, F32);
+        floats(0x99, F64);
+        define(0xa7, 0xa7, 1, I32); // i32.wrap_i64
+        define(0xa8, 0xab, 1, I32, Floats.READS); // truncations
+        define(0xac, 0xad, 1, I64); // i64.extend_i32
+        define(0xae, 0xb1, 1, I64, Floats.READS); // truncations
+        define(0xb2, 0xb5, 1, F32, Floats.NEVER_NAN); // conversions
+        define(0xb6, 0xb6, 1, F32, Floats.COMPUTES); // demotion
+        define(0xb7, 0xba, 1, F64, Floats.NEVER_NAN); // conversions
+        define(0xbb, 0xbb, 1, F64, Floats.COMPUTES); // promotion
+        define(0xbc, 0xbc, 1, I32); // reinterpretations
+        define(0xbd, 0xbd, 1, I64);
+        define(0xbe, 0xbe, 1, F32);
+        define(0xbf, 0xbf, 1, F64);
+        define(0xc0, 0xc1, 1, I32); // sign extensions
+        define(0xc2, 0xc4, 1, I64);
+        define(0xd0, 0xd0, 0, REFERENCE); // ref.null
+        define(0xd1, 0xd1, 1, I32); // ref.is_null
+        define(0xd2, 0xd2, 0, REFERENCE); // ref.func
+        define(PREFIXED, PREFIXED + 3, 1, I32, Floats.READS); // saturating truncations
+        define(PREFIXED + 4, PREFIXED + 7, 1, I64, Floats.READS);
+        define(MEMORY_INIT, MEMORY_INIT, 3, NONE);
+        define(PREFIXED + 9, PREFIXED + 9, 0, NONE); // data.drop
+        define(MEMORY_COPY, TABLE_INIT, 3, NONE);
+        define(PREFIXED + 13, PREFIXED + 13, 0, NONE); // elem.drop
+        define(TABLE_COPY, TABLE_COPY, 3, NONE);
+        define(TABLE_GROW, TABLE_GROW, 2, I32);
+        define(PREFIXED + 16, PREFIXED + 16, 0, I32); // table.size
+        define(TABLE_FILL, TABLE_FILL, 3, NONE);
     }
 
     private final Reader in;
@@ -248,17 +263,13 @@ final class Operation {
         return POPS[code];
     }
 
-    int pushes() {
-        return PUSHES[code];
+    /// The type of its result, or [Module#NONE].
+    byte result() {
+        return RESULTS[code];
     }
 
     Floats floats() {
         return FLOATS[code];
-    }
-
-    /// The type of a float that this instruction computes.
-    byte computedType() {
-        return (code >= 0x99 && code <= 0xa6) || code == 0xbb ? Module.F64 : Module.F32;
     }
 
     /// A float constant that is NaN shows its bits like any other loaded value.
@@ -283,13 +294,21 @@ final class Operation {
         return new Refused(Cause.FEATURE_NOT_OFFERED, "The program uses " + feature + ", which is not offered.");
     }
 
-    private static void define(int from, int to, int pops, int pushes) {
-        define(from, to, pops, pushes, Floats.OBSERVES);
+    private static void floats(int first, byte type) {
+        define(first, first, 1, type, Floats.PASSES); // abs
+        define(first + 1, first + 1, 1, type); // neg
+        define(first + 2, first + 6, 1, type, Floats.COMPUTES); // ceil floor trunc nearest sqrt
+        define(first + 7, first + 12, 2, type, Floats.COMPUTES); // add sub mul div min max
+        define(first + 13, first + 13, 2, type); // copysign
     }
 
-    private static void define(int from, int to, int pops, int pushes, Floats floats) {
+    private static void define(int from, int to, int pops, byte result) {
+        define(from, to, pops, result, Floats.OBSERVES);
+    }
+
+    private static void define(int from, int to, int pops, byte result, Floats floats) {
         Arrays.fill(POPS, from, to + 1, (byte) pops);
-        Arrays.fill(PUSHES, from, to + 1, (byte) pushes);
+        Arrays.fill(RESULTS, from, to + 1, result);
         Arrays.fill(FLOATS, from, to + 1, floats);
     }
 }

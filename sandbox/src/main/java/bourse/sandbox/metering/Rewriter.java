@@ -19,12 +19,15 @@ import static bourse.sandbox.metering.Operation.MEMORY_FILL;
 import static bourse.sandbox.metering.Operation.MEMORY_GROW;
 import static bourse.sandbox.metering.Operation.MEMORY_INIT;
 import static bourse.sandbox.metering.Operation.RETURN;
-import static bourse.sandbox.metering.Operation.SELECT;
 import static bourse.sandbox.metering.Operation.TABLE_COPY;
 import static bourse.sandbox.metering.Operation.TABLE_FILL;
 import static bourse.sandbox.metering.Operation.TABLE_GROW;
 import static bourse.sandbox.metering.Operation.TABLE_INIT;
 import static bourse.sandbox.metering.Operation.UNREACHABLE;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Writes one function again, with its metering.
 ///
@@ -52,39 +55,59 @@ final class Rewriter {
     private static final int I64_SHL = 0x86;
     private static final int I64_EXTEND_I32_U = 0xad;
     private static final int I32_EQ = 0x46;
-    private static final int F32_EQ = 0x5b;
-    private static final int F64_EQ = 0x61;
+    private static final int F32_NE = 0x5c;
+    private static final int F64_NE = 0x62;
 
     private final Module module;
     private final Analysis analysis;
+    private final int fuelGlobal;
+    private final Writer out = new Writer();
+
+    /// All locals, those of the program first.
+    private byte[] locals;
+
+    private int localCount;
+
+    /// Which local keeps a value of a type at a place of the stack.
+    private final Map<Integer, Integer> kept = new HashMap<>();
+
     private final int fuel;
     private final int length;
     private final int float32;
     private final int float64;
-    private final int fuelGlobal;
-    private final Writer out = new Writer();
 
-    private Rewriter(Module module, Analysis analysis, int locals) {
+    private Rewriter(Module module, Analysis analysis, byte[] locals) {
         this.module = module;
         this.analysis = analysis;
-        fuel = locals;
-        length = locals + 1;
-        float32 = locals + 2;
-        float64 = locals + 3;
+        this.locals = locals;
+        localCount = locals.length;
         fuelGlobal = module.addedGlobals();
+        fuel = addLocal(Module.I64);
+        length = addLocal(Module.I32);
+        float32 = addLocal(Module.F32);
+        float64 = addLocal(Module.F64);
     }
 
     /// @param body the function's body behind its locals
     static Writer rewrite(Module module, int type, byte[] locals, Reader body) {
         var signature = module.type(type);
         var analysis = Analysis.of(module, signature, locals, body, body.rest().length);
-        return new Rewriter(module, analysis, locals.length).write(type, signature, locals, body);
+        var rewriter = new Rewriter(module, analysis, locals);
+        rewriter.write(type, body);
+        return rewriter.locals(signature.parameters().length).raw(rewriter.out.bytes());
     }
 
-    private Writer write(int type, Module.Signature signature, byte[] locals, Reader body) {
-        locals(signature.parameters().length, locals);
+    private int addLocal(byte type) {
+        if (localCount == locals.length) {
+            locals = Arrays.copyOf(locals, localCount + 8);
+        }
+        locals[localCount] = type;
+        return localCount++;
+    }
+
+    private void write(int type, Reader body) {
         // One for each call, and more for a large frame, so that a given depth always fits on the machine's stack.
-        int weight = analysis.calls() ? 1 + (locals.length + analysis.mostValues()) / 32 : 0;
+        int weight = analysis.calls() ? 1 + (fuel + analysis.mostValues()) / 32 : 0;
         global(GLOBAL_GET, fuelGlobal).constant(analysis.costAfter(-1)).op(I64_SUB);
         local(LOCAL_SET, fuel);
         if (weight > 0) {
@@ -101,29 +124,21 @@ final class Rewriter {
             global(GLOBAL_GET, fuelGlobal + 1).constant(weight).op(I64_ADD);
             global(GLOBAL_SET, fuelGlobal + 1);
         }
-        return out.u8(END);
+        out.u8(END);
     }
 
-    private void locals(int parameters, byte[] locals) {
+    private Writer locals(int parameters) {
         var groups = new Writer();
         int count = 0;
-        for (int from = parameters; from < locals.length; count++) {
+        for (int from = parameters; from < localCount; count++) {
             int to = from;
-            while (to < locals.length && locals[to] == locals[from]) {
+            while (to < localCount && locals[to] == locals[from]) {
                 to++;
             }
             groups.u32(to - from).u8(locals[from]);
             from = to;
         }
-        out.u32(count + 4).raw(groups.bytes());
-        out.u32(1)
-                .u8(Module.I64)
-                .u32(1)
-                .u8(Module.I32)
-                .u32(1)
-                .u8(Module.F32)
-                .u32(1)
-                .u8(Module.F64);
+        return new Writer().u32(count).raw(groups.bytes());
     }
 
     private void body(Reader body) {
@@ -131,6 +146,7 @@ final class Rewriter {
         int nesting = 0;
         for (int ordinal = 0; operation.next(); ordinal++) {
             int code = operation.code();
+            analysis.spillBefore(ordinal).ifPresent(this::keep);
             switch (code) {
                 case BLOCK, LOOP, IF -> nesting++;
                 case END -> nesting--;
@@ -150,6 +166,7 @@ final class Rewriter {
                 case MEMORY_GROW -> noteRefusal();
                 default -> {}
             }
+            analysis.spillAfter(ordinal).ifPresent(this::restore);
             if (analysis.isCanonical(ordinal)) {
                 canonicalise(analysis.typeOf(ordinal));
             }
@@ -160,6 +177,29 @@ final class Rewriter {
             if (code == LOOP) {
                 local(LOCAL_GET, fuel).trapIfNegative();
             }
+        }
+    }
+
+    private void keep(Analysis.Spill spill) {
+        int above = spill.height() + spill.kept().length;
+        move(LOCAL_SET, spill.taken(), above);
+        move(LOCAL_SET, spill.kept(), spill.height());
+        move(LOCAL_GET, spill.taken(), above);
+    }
+
+    private void restore(Analysis.Spill spill) {
+        int above = spill.height() + spill.kept().length;
+        move(LOCAL_SET, spill.results(), above);
+        move(LOCAL_GET, spill.kept(), spill.height());
+        move(LOCAL_GET, spill.results(), above);
+    }
+
+    /// Between the stack and the locals that stand for its places from `height` on.
+    private void move(int code, byte[] types, int height) {
+        for (int i = 0; i < types.length; i++) {
+            int place = code == LOCAL_SET ? types.length - 1 - i : i;
+            byte type = types[place];
+            local(code, kept.computeIfAbsent((height + place) << 8 | type, _ -> addLocal(type)));
         }
     }
 
@@ -180,20 +220,21 @@ final class Rewriter {
         global(GLOBAL_GET, fuelGlobal + 2).op(I64_OR).global(GLOBAL_SET, fuelGlobal + 2);
     }
 
-    /// value == value ? value : NaN
+    /// A branch that is never taken costs the engine less than a choice.
     private void canonicalise(byte type) {
         boolean wide = type == Module.F64;
         int local = wide ? float64 : float32;
-        local(LOCAL_TEE, local);
+        local(LOCAL_TEE, local)
+                .local(LOCAL_GET, local)
+                .op(wide ? F64_NE : F32_NE)
+                .op(IF)
+                .op(0x40);
         if (wide) {
             out.u8(Operation.F64_CONST).raw(new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xf8, 0x7f});
         } else {
             out.u8(Operation.F32_CONST).raw(new byte[] {0, 0, (byte) 0xc0, 0x7f});
         }
-        local(LOCAL_GET, local)
-                .local(LOCAL_GET, local)
-                .op(wide ? F64_EQ : F32_EQ)
-                .op(SELECT);
+        local(LOCAL_SET, local).op(END).local(LOCAL_GET, local);
     }
 
     private void trapIfNegative() {

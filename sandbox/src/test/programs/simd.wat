@@ -1,0 +1,1 @@
+(module (func (export "_start") (drop (i32x4.splat (i32.const 1)))))
