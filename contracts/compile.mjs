@@ -16,17 +16,17 @@ const home = dirname(fileURLToPath(import.meta.url));
 const target = resolve(process.argv[2] ?? join(home, "target/classes/bourse/contracts"));
 const DEPLOYABLE = [
   "RLC", "AppRegistry", "DatasetRegistry", "WorkerpoolRegistry", "App", "Dataset", "Workerpool",
-  "TokenDesk", "NativeDesk", "Hub",
+  "TokenDesk", "NativeDesk", "Hub", "Oracle",
 ];
 /// EIP-170.
 const MAX_CODE = 24_576;
 
 const settings = {
   evmVersion: "cancun",
-  optimizer: { enabled: true, runs: 1000 },
+  optimizer: { enabled: true, runs: 200 },
   viaIR: true,
   metadata: { bytecodeHash: "none", appendCBOR: false },
-  outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
+  outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "storageLayout"] } },
 };
 
 function files(directory) {
@@ -79,6 +79,14 @@ function write(name, contract, abi) {
     deployedBytecode: "0x" + deployedBytecode.object,
   };
   writeFileSync(join(target, name + ".json"), JSON.stringify(artifact, null, 1) + "\n");
+}
+
+/// Where a contract keeps what. The Hub runs the Desks' code on its own storage, so all three must agree.
+function layout(name) {
+  return JSON.stringify(contracts[name].storageLayout.storage.map(({ label, slot, offset, type }) => [label, slot, offset, type.replace(/\d+_storage/g, "")]));
+}
+for (const desk of ["TokenDesk", "NativeDesk"]) {
+  if (layout("Hub") !== layout(desk)) throw new Error(`the Hub and the ${desk} lay out their storage differently`);
 }
 
 mkdirSync(target, { recursive: true });

@@ -68,12 +68,12 @@ library Ballots {
     function load(uint256[8] storage words) internal view returns (Ballot[] memory ballots) {
         ballots = new Ballot[](MAX);
         uint256 count = 0;
-        uint256 word;
-        for (; count < MAX; ++count) {
-            if (count % 4 == 0) word = words[count / 4];
-            uint64 packed = uint64(word >> (64 * (count % 4)));
-            if (packed == 0) break;
-            ballots[count] = Ballot.wrap(packed);
+        for (uint256 w = 0; w < 8; ++w) {
+            // The ballots of a word fill it from its low end, so zero is behind the last of them.
+            for (uint256 word = words[w]; word != 0; word >>= 64) {
+                ballots[count++] = Ballot.wrap(uint64(word));
+            }
+            if (count != 4 * (w + 1)) break;
         }
         assembly ("memory-safe") {
             // Shortens the array to what was found.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Audits} from "./Audits.sol";
 import {Desk} from "./Desk.sol";
 import {Matching} from "./Matching.sol";
 import {State} from "./State.sol";
-import {Tasks} from "./Tasks.sol";
 
 /// @title Hub
 /// @notice The market at its one address. It holds all storage and the code of what happens every day; what is rare
@@ -14,14 +14,17 @@ import {Tasks} from "./Tasks.sol";
 /// - The Desk is fixed for ever: nobody can change the rules under a deal.
 /// - The owner can create categories, name the TEE broker, set the callback's gas, take what was sent here outside
 ///   of a deposit, and pass on or give up these rights. He has no power over anyone's account, deal or task.
-contract Hub is Matching, Tasks {
+contract Hub is Matching, Audits {
     Desk private immutable _desk;
     bytes32 private immutable _domain;
     uint256 private immutable _chain;
 
     /// @param desk Where money enters and leaves; it brings the token and the registries. The deployer becomes owner.
-    constructor(Desk desk)
+    /// @param auditRatio How many of the results that one worker gave alone are checked, in percent: 0 to 100.
+    /// 10 is a good choice, 0 gives plain PoCo.
+    constructor(Desk desk, uint256 auditRatio)
         State(desk.token(), desk.appregistry(), desk.datasetregistry(), desk.workerpoolregistry())
+        Audits(auditRatio)
     {
         _desk = desk;
         _domain = State._domainSeparator();

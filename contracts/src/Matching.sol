@@ -7,22 +7,8 @@ import {Deals, Terms} from "./Deals.sol";
 import {Escrow} from "./Escrow.sol";
 import {AppOrder, DatasetOrder, Orders, RequestOrder, WorkerpoolOrder} from "./Orders.sol";
 import {Registry} from "./registries/Registry.sol";
-import {Signatures} from "./Signatures.sol";
+import {Restriction, Signatures} from "./Signatures.sol";
 import {Workerpool} from "./registries/Workerpool.sol";
-
-/// @notice Which order's restriction shut out whom.
-enum Restriction {
-    REQUEST_WORKERPOOL,
-    APP_DATASET,
-    APP_WORKERPOOL,
-    APP_REQUESTER,
-    DATASET_APP,
-    DATASET_WORKERPOOL,
-    DATASET_REQUESTER,
-    WORKERPOOL_APP,
-    WORKERPOOL_DATASET,
-    WORKERPOOL_REQUESTER
-}
 
 /// @title Matching
 /// @notice Four orders that fit each other become a deal.
@@ -38,11 +24,6 @@ abstract contract Matching is Escrow, Signatures {
     using Orders for WorkerpoolOrder;
     using Orders for RequestOrder;
 
-    /// Bit 0 of a tag: the machine must be a trusted execution environment.
-    bytes32 internal constant TEE = bytes32(uint256(1));
-    /// Bits 1 to 3: which kind. A dataset's order does not bind the kind, since the app brings it.
-    bytes32 internal constant TEE_FRAMEWORKS = bytes32(uint256(0x0e));
-
     error CategoryMismatch(uint256 requested, uint256 offered);
     error UnknownCategory(uint256 category, uint256 count);
     error TrustNotOffered(uint256 requested, uint256 offered);
@@ -50,11 +31,9 @@ abstract contract Matching is Escrow, Signatures {
     error AppPriceTooHigh(uint256 asked, uint256 accepted);
     error DatasetPriceTooHigh(uint256 asked, uint256 accepted);
     error WorkerpoolPriceTooHigh(uint256 asked, uint256 accepted);
-    error TagNotOffered(bytes32 needed, bytes32 offered);
     error AppLacksTee(bytes32 needed, bytes32 appTag);
     error AppMismatch(address requested, address offered);
     error DatasetMismatch(address requested, address offered);
-    error Restricted(Restriction which, address restriction, address account);
     error NotRegistered(address registry, address entry);
     error NoVolumeLeft(uint256 app, uint256 dataset, uint256 workerpool, uint256 request);
 
@@ -166,11 +145,6 @@ abstract contract Matching is Escrow, Signatures {
         _admit(Restriction.WORKERPOOL_APP, w.apprestrict, a.app);
         _admit(Restriction.WORKERPOOL_DATASET, w.datasetrestrict, d.dataset);
         _admit(Restriction.WORKERPOOL_REQUESTER, w.requesterrestrict, r.requester);
-    }
-
-    function _admit(Restriction which, address restriction, address account) private view {
-        if (restriction == address(0)) return;
-        require(_allowed(restriction, account), Restricted(which, restriction, account));
     }
 
     function _hash(

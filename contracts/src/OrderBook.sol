@@ -13,8 +13,10 @@ import {
     WorkerpoolOrder,
     WorkerpoolOrderOperation
 } from "./Orders.sol";
+import {Deals, Terms} from "./Deals.sol";
 import {Registry} from "./registries/Registry.sol";
-import {Signatures} from "./Signatures.sol";
+import {Restriction, Signatures} from "./Signatures.sol";
+import {Tasks} from "./Tasks.sol";
 
 /// @title OrderBook
 /// @notice Orders on chain: signed by a transaction, closed for good, or only shown to everyone.
@@ -32,6 +34,9 @@ abstract contract OrderBook is Signatures {
     using Orders for DatasetOrderOperation;
     using Orders for WorkerpoolOrderOperation;
     using Orders for RequestOrderOperation;
+
+    error DatasetOrderSpent(bytes32 orderHash, uint256 consumed, uint256 volume);
+    error DealHasDataset(bytes32 dealid, address dataset);
 
     event SignedAppOrder(bytes32 appHash);
     event SignedDatasetOrder(bytes32 datasetHash);
@@ -126,6 +131,26 @@ abstract contract OrderBook is Signatures {
 
     function viewPresigned(bytes32 id) external view returns (address signer) {
         return _presigned[id];
+    }
+
+    /// @notice May this dataset be used in tasks of this deal, which has none of its own? Fails with the reason if not;
+    /// the order's price is not looked at, and nothing is consumed.
+    function assertDatasetDealCompatibility(DatasetOrder calldata datasetOrder, bytes32 dealId) external view {
+        bytes32 hash = _typed(datasetOrder.hash());
+        require(_consumed[hash] < datasetOrder.volume, DatasetOrderSpent(hash, _consumed[hash], datasetOrder.volume));
+        address owner_ = _ownerOf(_datasets, datasetOrder.dataset);
+        require(
+            _hasPresigned(owner_, hash) || _signed(owner_, hash, datasetOrder.sign), BadSignature(owner_, hash)
+        );
+        address deal = _deals[dealId];
+        require(deal != address(0), Tasks.UnknownDeal(dealId));
+        Terms memory t = Deals.read(deal);
+        require(t.dataset == address(0), DealHasDataset(dealId, t.dataset));
+        _admit(Restriction.DATASET_APP, datasetOrder.apprestrict, t.app);
+        _admit(Restriction.DATASET_WORKERPOOL, datasetOrder.workerpoolrestrict, t.workerpool);
+        _admit(Restriction.DATASET_REQUESTER, datasetOrder.requesterrestrict, t.requester);
+        bytes32 needed = datasetOrder.tag & ~TEE_FRAMEWORKS;
+        require(needed & ~t.tag == 0, TagNotOffered(needed, t.tag));
     }
 
     /// Signs (true) or closes (false) an order. Fails with BadSignature where the caller is not the owner and has

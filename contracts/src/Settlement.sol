@@ -46,13 +46,14 @@ abstract contract Settlement is Escrow, Results {
 
     /// Shares the pool's price, and the stakes of those who did not prove the result, among those who did, by the
     /// logarithm of their weights; the scheduler gets his ratio and what rounding leaves.
-    function _payWorkers(bytes32 taskid, Terms memory terms, Ballot[] memory ballots) internal {
+    function _payWorkers(bytes32 taskid, Terms memory terms, Ballot[] memory ballots, Task storage task) internal {
         uint256 logWeights = 0;
         uint256 pot = terms.workerpoolPrice;
         for (uint256 i = 0; i < ballots.length; ++i) {
             if (ballots[i].status() == ContributionStatus.PROVED) logWeights += Math.log2(ballots[i].weight());
             else pot += terms.workerStake;
         }
+        uint256 leader = task.leader;
         uint256 workersPart = pot * (100 - terms.schedulerRewardRatio) / 100;
         for (uint256 i = 0; i < ballots.length; ++i) {
             address worker = _workers[ballots[i].number()];
@@ -65,7 +66,7 @@ abstract contract Settlement is Escrow, Results {
                 if (ballots.length > 1) _praise(worker, taskid);
             } else {
                 _seize(worker, terms.workerStake, taskid);
-                _blame(worker, taskid);
+                _blame(worker, taskid, task, ballots[i].opinion() != leader);
             }
         }
         _reward(terms.workerpoolOwner, pot, taskid);
@@ -94,7 +95,7 @@ abstract contract Settlement is Escrow, Results {
             if (_failed(ballots[i], from, leader, revealed)) {
                 _seize(worker, terms.workerStake, taskid);
                 forfeited += terms.workerStake;
-                _blame(worker, taskid);
+                _blame(worker, taskid, task, revealed && ballots[i].opinion() != leader);
             } else {
                 _unlock(worker, terms.workerStake);
             }
@@ -135,10 +136,10 @@ abstract contract Settlement is Escrow, Results {
         emit AccurateContribution(worker, taskid);
     }
 
-    /// A third of the score is lost, rounded up.
-    function _blame(address worker, bytes32 taskid) private {
+    /// A third of the score is lost, rounded up; all of it by who is outvoted in a task that was audited.
+    function _blame(address worker, bytes32 taskid, Task storage task, bool outvoted) private {
         Account storage account = _accounts[worker];
-        account.score = uint32(uint256(account.score) * 2 / 3);
+        account.score = outvoted && task.audit.audited ? 0 : uint32(uint256(account.score) * 2 / 3);
         emit FaultyContribution(worker, taskid);
     }
 

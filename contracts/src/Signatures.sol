@@ -9,8 +9,22 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {IERC734} from "./interfaces/IERC734.sol";
 import {State} from "./State.sol";
 
+/// @notice Which order's restriction shut out whom.
+enum Restriction {
+    REQUEST_WORKERPOOL,
+    APP_DATASET,
+    APP_WORKERPOOL,
+    APP_REQUESTER,
+    DATASET_APP,
+    DATASET_WORKERPOOL,
+    DATASET_REQUESTER,
+    WORKERPOOL_APP,
+    WORKERPOOL_DATASET,
+    WORKERPOOL_REQUESTER
+}
+
 /// @title Signatures
-/// @notice Did this account agree to this hash? Is that account meant by this restriction?
+/// @notice Did this account agree to this hash? Is that account meant by this restriction? What do tags say?
 ///
 /// INVARIANTS
 /// - An account without code agrees by ECDSA, 65 bytes or 64 (EIP-2098), the lower of the two values of s only;
@@ -18,6 +32,13 @@ import {State} from "./State.sol";
 /// - Every outside contract is asked by a static call that copies a bounded answer: it can fail the transaction that
 ///   names it, and nothing else.
 abstract contract Signatures is State {
+    /// Bit 0 of a tag: the machine must be a trusted execution environment.
+    bytes32 internal constant TEE = bytes32(uint256(1));
+    /// Bits 1 to 3: which kind. A dataset's order does not bind the kind, since the app brings it.
+    bytes32 internal constant TEE_FRAMEWORKS = bytes32(uint256(0x0e));
+
+    error TagNotOffered(bytes32 needed, bytes32 offered);
+    error Restricted(Restriction which, address restriction, address account);
     error BadSignature(address signer, bytes32 hash);
 
     function _signed(address signer, bytes32 hash, bytes calldata signature) internal view returns (bool) {
@@ -38,6 +59,12 @@ abstract contract Signatures is State {
     function _requireMessage(address signer, bytes32 message, bytes calldata signature) internal view {
         bytes32 hash = MessageHashUtils.toEthSignedMessageHash(message);
         require(_signed(signer, hash, signature), BadSignature(signer, hash));
+    }
+
+    /// Fails with Restricted where the account is not allowed.
+    function _admit(Restriction which, address restriction, address account) internal view {
+        if (restriction == address(0)) return;
+        require(_allowed(restriction, account), Restricted(which, restriction, account));
     }
 
     /// Zero means everyone, an address itself, and an ERC-734 contract every member of its group.

@@ -32,6 +32,14 @@ enum TaskStatus {
     FAILED
 }
 
+/// @notice Whether a result that one worker gave alone is checked. All zero where that was never a question.
+struct Audit {
+    // The block that draws, while that is still to be done; else zero.
+    uint64 drawBlock;
+    // Was an audit ever drawn in this task?
+    bool audited;
+}
+
 /// @notice A task. What can be derived (deadlines, counters, weights) is not stored.
 struct Task {
     // The blob with the deal's terms.
@@ -50,6 +58,7 @@ struct Task {
     // Until it is revealed, each contribution's seal.
     mapping(address worker => bytes32) seals;
     mapping(address worker => address) enclaves;
+    Audit audit;
     bytes results;
     bytes resultsCallback;
 }
@@ -71,7 +80,7 @@ abstract contract State {
     uint256 internal constant KITTY_RATIO = 10;
     uint256 internal constant KITTY_MIN = 1e9;
     /// Nobody's account, in which the stakes of those who failed wait, locked, for those who succeed.
-    address internal constant KITTY = address(uint160(uint256(keccak256("iExecKitty")) - 1));
+    address internal constant KITTY = address(uint160(bytes20(keccak256("iExecKitty"))) - 1);
     /// ERC-734's purpose of a key that is a member of a group.
     uint256 internal constant GROUPMEMBER_PURPOSE = 4;
 

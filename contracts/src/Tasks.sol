@@ -13,8 +13,8 @@ import {Account, Task, TaskStatus} from "./State.sol";
 /// @notice The life of a task: initialize, contribute, reveal, then finalize, reopen, claim or decline.
 ///
 /// INVARIANTS
-/// - A status only moves forward along UNSET, ACTIVE, REVEALING, COMPLETED | FAILED, but for reopen, which leads back
-///   from REVEALING to ACTIVE when nobody revealed.
+/// - A status only moves forward along UNSET, ACTIVE, REVEALING, COMPLETED | FAILED, but for reopen and for an audit,
+///   which lead back from REVEALING to ACTIVE when nobody revealed.
 /// - A worker votes at most once in a task, and only with an authorization for exactly this worker and task.
 /// - Nobody can copy a result: a contribution hides it behind its hash and a seal that names the worker.
 /// - No money moves before a task ends, and it ends once.
@@ -33,6 +33,7 @@ abstract contract Tasks is Settlement, Signatures {
     error HasContributors(bytes32 taskid, uint256 contributors);
     error EnclaveRequired(bytes32 taskid);
     error TrustNotOne(bytes32 taskid, uint256 trust);
+    error NotDrawn(bytes32 taskid);
     error NotAWinner(bytes32 taskid, address worker);
     error ResultHashMismatch(bytes32 taskid, bytes32 won, bytes32 revealed);
     error SealMismatch(bytes32 taskid, bytes32 contributed, bytes32 revealed);
@@ -145,9 +146,11 @@ abstract contract Tasks is Settlement, Signatures {
         _lock(msg.sender, terms.workerStake);
         emit TaskContribute(taskid, msg.sender, resultHash);
 
-        if (_with(ballots, ballot).decided(opinion, terms.trust)) {
+        ballots = _with(ballots, ballot);
+        if (ballots.decided(opinion, terms.trust)) {
             (task.status, task.leader, task.revealDeadline) =
                 (TaskStatus.REVEALING, uint8(opinion), uint40(block.timestamp + terms.timeref * REVEAL_DEADLINE_RATIO));
+            _won(task, terms.trust, ballots.standingFor(opinion));
             emit TaskConsensus(taskid, resultHash);
         }
     }
@@ -207,15 +210,23 @@ abstract contract Tasks is Settlement, Signatures {
                 && ballots[position].status() == ContributionStatus.CONTRIBUTED,
             NotAWinner(taskid, msg.sender)
         );
-        bytes32 won = _hashOfOpinion(taskid, task, ballots, leader);
-        bytes32 revealed = _hashOf(taskid, resultDigest);
-        require(won == revealed, ResultHashMismatch(taskid, won, revealed));
+        bytes32 kept = task.opinions[leader];
+        bytes32 revealed = resultDigest;
+        // Later reveals find the digest itself.
+        bool first = ballots.proved() == 0;
+        if (first) {
+            require(task.audit.drawBlock == 0, NotDrawn(taskid));
+            revealed = _hashOf(taskid, resultDigest);
+            // From now on hash and seal can be computed from the digest.
+            task.opinions[leader] = resultDigest;
+        }
+        if (kept != revealed) {
+            revert ResultHashMismatch(taskid, first ? kept : _hashOf(taskid, kept), _hashOf(taskid, resultDigest));
+        }
         bytes32 contributed = task.seals[msg.sender];
         bytes32 seal = _sealOf(msg.sender, taskid, resultDigest);
         require(contributed == seal, SealMismatch(taskid, contributed, seal));
 
-        // From now on hash and seal can be computed from the digest.
-        if (ballots.proved() == 0) task.opinions[leader] = resultDigest;
         delete task.seals[msg.sender];
         task.ballots.put(position, ballots[position].withStatus(ContributionStatus.PROVED));
         emit TaskReveal(taskid, msg.sender, resultDigest);
@@ -243,7 +254,7 @@ abstract contract Tasks is Settlement, Signatures {
         task.status = TaskStatus.COMPLETED;
         _keep(task, results, resultsCallback);
         _payOwners(taskid, terms);
-        _payWorkers(taskid, terms, ballots);
+        _payWorkers(taskid, terms, ballots, task);
         emit TaskFinalize(taskid, results);
         _deliver(taskid, terms.callback, resultsCallback);
     }
@@ -266,7 +277,9 @@ abstract contract Tasks is Settlement, Signatures {
                 task.ballots.put(i, ballots[i].withStatus(ContributionStatus.REJECTED));
             }
         }
-        (task.status, task.leader, task.revealDeadline) = (TaskStatus.ACTIVE, 0, 0);
+        // A lone winner could have had the draw made; now there is nothing left to draw.
+        if (task.audit.drawBlock != 0) task.audit.drawBlock = 0;
+        _reactivate(task);
         emit TaskReopen(taskid);
     }
 
@@ -351,6 +364,13 @@ abstract contract Tasks is Settlement, Signatures {
     }
 
     /* PARTS */
+
+    /// A result has won. Whoever checks results takes note here.
+    function _won(Task storage task, uint256 trust, uint256 winners) internal virtual;
+
+    function _reactivate(Task storage task) internal {
+        (task.status, task.leader, task.revealDeadline) = (TaskStatus.ACTIVE, 0, 0);
+    }
 
     function _finalDeadline(Terms memory terms) private pure returns (uint256) {
         return terms.startTime + terms.timeref * FINAL_DEADLINE_RATIO;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {AppRegistry} from "./registries/AppRegistry.sol";
 import {DatasetRegistry} from "./registries/DatasetRegistry.sol";
 import {Desk} from "./Desk.sol";
 import {ITokenSpender} from "./interfaces/ITokenSpender.sol";
+import {Matching} from "./Matching.sol";
 import {WorkerpoolRegistry} from "./registries/WorkerpoolRegistry.sol";
 
 /// @title TokenDesk
@@ -20,6 +22,8 @@ contract TokenDesk is Desk, ITokenSpender {
     error WrongToken(address caller, address token);
     error TransferFailed(address from, address to, uint256 amount);
     error TokenFellShort(uint256 held, uint256 owed);
+    error NotAMatch(bytes4 selector);
+    error NotTheRequester(address sender, address requester);
     error LengthMismatch(uint256 first, uint256 second);
 
     constructor(IERC20 token_, AppRegistry apps, DatasetRegistry datasets, WorkerpoolRegistry workerpools)
@@ -63,13 +67,15 @@ contract TokenDesk is Desk, ITokenSpender {
 
     /* THE TOKEN */
 
-    /// @notice The second half of the token's `approveAndCall`: deposits what was approved.
-    function receiveApproval(address sender, uint256 amount, address token_, bytes calldata)
+    /// @notice The second half of the token's `approveAndCall`: deposits what was approved, and then makes a deal if
+    /// `data` is a call of `matchOrders` for a request of the sender. Fails with what the match fails with.
+    function receiveApproval(address sender, uint256 amount, address token_, bytes calldata data)
         external
         returns (bool)
     {
         require(msg.sender == address(_token) && token_ == address(_token), WrongToken(msg.sender, token_));
         _deposit(sender, sender, amount);
+        if (data.length > 0) _match(sender, data);
         return true;
     }
 
@@ -86,6 +92,16 @@ contract TokenDesk is Desk, ITokenSpender {
         require(_token.transferFrom(from, address(this), amount), TransferFailed(from, address(this), amount));
         uint256 held = _token.balanceOf(address(this));
         require(held >= _supply, TokenFellShort(held, _supply));
+    }
+
+    /// Only the sender's own request: with the money that just came in, nobody else's deal is paid.
+    function _match(address sender, bytes calldata data) private {
+        require(bytes4(data) == Matching.matchOrders.selector, NotAMatch(bytes4(data)));
+        // The request is the call's fourth order, and the requester its seventh field.
+        uint256 request = 4 + uint256(bytes32(data[100:132]));
+        address requester = address(uint160(uint256(bytes32(data[request + 192:request + 224]))));
+        require(requester == sender, NotTheRequester(sender, requester));
+        Address.functionCall(address(this), data);
     }
 
     function _withdraw(address to, uint256 amount) private {

@@ -133,11 +133,12 @@ abstract contract MarketTest is Test {
     function setUp() public virtual {
         vm.warp(START);
         vm.roll(1000);
-        rlc = new RLC(address(this));
-        apps = new AppRegistry();
-        datasets = new DatasetRegistry();
-        pools = new WorkerpoolRegistry();
-        hub = new ScoredHub(new TokenDesk(rlc, apps, datasets, pools));
+        rlc = RLC(vm.deployCode("RLC.sol:RLC", abi.encode(this)));
+        apps = AppRegistry(vm.deployCode("AppRegistry.sol:AppRegistry"));
+        datasets = DatasetRegistry(vm.deployCode("DatasetRegistry.sol:DatasetRegistry"));
+        pools = WorkerpoolRegistry(vm.deployCode("WorkerpoolRegistry.sol:WorkerpoolRegistry"));
+        address door = vm.deployCode("TokenDesk.sol:TokenDesk", abi.encode(rlc, apps, datasets, pools));
+        hub = ScoredHub(payable(vm.deployCode("ScoredHub.sol:ScoredHub", abi.encode(door, auditRatio()))));
         desk = TokenDesk(payable(address(hub)));
         desk.createCategory("XS", "", 300);
         desk.createCategory("S", "", 1200);
@@ -149,6 +150,11 @@ abstract contract MarketTest is Test {
         for (uint256 i = 0; i < 6; ++i) {
             fund(worker(i), 1000 * RLC_1);
         }
+    }
+
+    /// Percent. Without audits, unless a test is about them.
+    function auditRatio() internal pure virtual returns (uint256) {
+        return 0;
     }
 
     function worker(uint256 i) internal pure returns (address) {

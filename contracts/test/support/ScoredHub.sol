@@ -6,7 +6,7 @@ import {Hub} from "../../src/Hub.sol";
 
 /// @notice A Hub whose scores can be set, since hundreds of tasks to earn one would make a slow test.
 contract ScoredHub is Hub {
-    constructor(Desk desk) Hub(desk) {}
+    constructor(Desk desk, uint256 auditRatio) Hub(desk, auditRatio) {}
 
     function setScore(address worker, uint32 score) external {
         _accounts[worker].score = score;

@@ -28,6 +28,9 @@ interface Vm {
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
     function setBlockhash(uint256 number, bytes32 hash) external;
+    /// Deploys what forge compiled, instead of compiling it into every test once more.
+    function deployCode(string calldata artifact) external returns (address);
+    function deployCode(string calldata artifact, bytes calldata arguments) external returns (address);
     function load(address account, bytes32 slot) external view returns (bytes32);
     function assertEq(uint256 actual, uint256 expected) external pure;
     function assertEq(address actual, address expected) external pure;

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Audits} from "../src/Audits.sol";
+import {ContributionStatus} from "../src/Ballots.sol";
+import {Log} from "./support/Test.sol";
+import {MarketTest} from "./support/MarketTest.sol";
+import {TaskStatus} from "../src/State.sol";
+import {Tasks} from "../src/Tasks.sol";
+
+/// @notice A worker who is believed alone is sometimes checked, and does not know when.
+contract AuditsTest is MarketTest {
+    bytes32 private constant RIGHT = keccak256("right");
+    bytes32 private constant WRONG = keccak256("wrong");
+    uint256 private constant PRICE = 100 * RLC_1;
+
+    function auditRatio() internal pure override returns (uint256) {
+        return 10;
+    }
+
+    /// A block hash for which the draw of this task says `audited`.
+    function _chance(bytes32 taskid, bool audited) private pure returns (bytes32 hash) {
+        for (uint256 i = 1;; ++i) {
+            hash = bytes32(i);
+            if ((uint256(keccak256(abi.encodePacked(hash, taskid))) % 100 < 10) == audited) return hash;
+        }
+    }
+
+    function _next(bytes32 taskid, bool audited) private {
+        vm.roll(block.number + 1);
+        vm.setBlockhash(block.number - 1, _chance(taskid, audited));
+    }
+
+    /// Worker 0, whom the market believes alone, gives a result.
+    function _alone(bytes32 digest) private returns (bytes32 taskid) {
+        hub.setScore(worker(0), 330);
+        taskid = task(priced(100, 0, 0, PRICE));
+        contribute(0, taskid, digest);
+        vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.REVEALING);
+    }
+
+    /// Fails on PoCo, where a sleeper's lie is final.
+    function test_aSleeperWhoIsAuditedLosesStakeAndScore() external {
+        bytes32 taskid = _alone(WRONG);
+        _next(taskid, true);
+        vm.recordLogs();
+        vm.assertTrue(hub.draw(taskid));
+        Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs[0].topics[0], Tasks.TaskReopen.selector);
+        vm.assertEq(logs[1].topics[0], Audits.TaskDrawn.selector);
+
+        vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.ACTIVE);
+        vm.assertTrue(desk.viewContribution(taskid, worker(0)).status == ContributionStatus.CONTRIBUTED);
+        vm.assertEq(desk.viewContribution(taskid, worker(0)).weight, 1);
+        vm.assertEq(desk.viewTask(taskid).resultDigest, 0);
+        for (uint256 i = 1; i <= 9; ++i) {
+            if (i > 5) fund(worker(i), 100 * RLC_1);
+            contribute(i, taskid, RIGHT);
+        }
+        vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.REVEALING);
+        for (uint256 i = 1; i <= 9; ++i) {
+            reveal(i, taskid, RIGHT);
+        }
+        finalize(taskid);
+        vm.assertEq(desk.viewScore(worker(0)), 0);
+        vm.assertEq(free(worker(0)), 970 * RLC_1);
+        vm.assertEq(desk.viewScore(worker(1)), 1);
+        checkBooks();
+        checkNothingLocked();
+    }
+
+    function test_anHonestWorkerWhoIsAuditedIsConfirmedAndPaid() external {
+        bytes32 taskid = _alone(RIGHT);
+        _next(taskid, true);
+        hub.draw(taskid);
+        hub.setScore(worker(1), 330);
+        contribute(1, taskid, RIGHT);
+        vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.REVEALING);
+        reveal(0, taskid, RIGHT);
+        reveal(1, taskid, RIGHT);
+        finalize(taskid);
+        vm.assertEq(desk.viewScore(worker(0)), 331);
+        // 99 RLC, one part of weight 2 and six of weight 109.
+        vm.assertEq(free(worker(0)), 1000 * RLC_1 + 99 * RLC_1 / uint256(7));
+        checkBooks();
+        checkNothingLocked();
+    }
+
+    function test_whoIsNotDrawnRevealsAndIsPaid() external {
+        bytes32 taskid = _alone(RIGHT);
+        _next(taskid, false);
+        vm.assertFalse(hub.draw(taskid));
+        reveal(0, taskid, RIGHT);
+        finalize(taskid);
+        vm.assertEq(free(worker(0)), 1099 * RLC_1);
+        checkNothingLocked();
+    }
+
+    function test_nothingIsRevealedBeforeTheDraw() external {
+        bytes32 taskid = _alone(RIGHT);
+        vm.expectRevert(abi.encodeWithSelector(Tasks.NotDrawn.selector, taskid));
+        reveal(0, taskid, RIGHT);
+        vm.expectRevert(abi.encodeWithSelector(Audits.DrawTooEarly.selector, taskid, block.number));
+        hub.draw(taskid);
+    }
+
+    function test_aTaskIsDrawnOnce() external {
+        bytes32 taskid = _alone(RIGHT);
+        _next(taskid, false);
+        hub.draw(taskid);
+        vm.roll(block.number + 1);
+        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToDraw.selector, taskid));
+        hub.draw(taskid);
+    }
+
+    function testFuzz_waitingDoesNotHelp(uint256 blocks) external {
+        bytes32 taskid = _alone(RIGHT);
+        vm.roll(block.number + bound(blocks, 257, 100_000));
+        vm.assertTrue(hub.draw(taskid));
+    }
+
+    function test_aboutAsManyAreDrawnAsWasDecided() external pure {
+        uint256 audited = 0;
+        for (uint256 i = 0; i < 200; ++i) {
+            if (uint256(keccak256(abi.encodePacked(keccak256(abi.encode(i)), bytes32(uint256(1))))) % 100 < 10) ++audited;
+        }
+        vm.assertGe(audited, 8);
+        vm.assertLe(audited, 34);
+    }
+
+    function test_agreementIsNotDrawn() external {
+        bytes32 taskid = task(priced(3, 0, 0, PRICE));
+        contribute(0, taskid, RIGHT);
+        contribute(1, taskid, RIGHT);
+        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToDraw.selector, taskid));
+        hub.draw(taskid);
+        reveal(0, taskid, RIGHT);
+    }
+
+    function test_trustOneIsNotDrawn() external {
+        bytes32 taskid = task(priced(1, 0, 0, PRICE));
+        contribute(0, taskid, RIGHT);
+        reveal(0, taskid, RIGHT);
+        finalize(taskid);
+    }
+
+    /// Whoever outweighs the others alone gives his result alone, too.
+    function test_aGreatWeightAgainstASmallOneIsDrawn() external {
+        hub.setScore(worker(1), 3000);
+        bytes32 taskid = task(priced(100, 0, 0, PRICE));
+        contribute(0, taskid, RIGHT);
+        contribute(1, taskid, WRONG);
+        vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.REVEALING);
+        _next(taskid, true);
+        vm.assertTrue(hub.draw(taskid));
+        vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.ACTIVE);
+    }
+
+    /// An auditor who outweighs the audited alone is drawn in his turn.
+    function test_auditorsAreAuditedToo() external {
+        bytes32 taskid = _alone(RIGHT);
+        _next(taskid, true);
+        hub.draw(taskid);
+        hub.setScore(worker(1), 3000);
+        contribute(1, taskid, WRONG);
+        vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.REVEALING);
+        vm.expectRevert(abi.encodeWithSelector(Tasks.NotDrawn.selector, taskid));
+        reveal(1, taskid, WRONG);
+        _next(taskid, true);
+        hub.draw(taskid);
+        vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.ACTIVE);
+        // Nobody decides it: in the end everyone has what he had, but the scheduler.
+        vm.warp(START + 3000);
+        hub.claim(taskid);
+        vm.assertEq(free(worker(0)), 1000 * RLC_1);
+        vm.assertEq(free(worker(1)), 1000 * RLC_1);
+        vm.assertEq(desk.viewScore(worker(1)), 3000);
+        checkBooks();
+        checkNothingLocked();
+    }
+
+    function test_whoLetsTheDrawLapseIsReopenedLikeAnyoneSilent() external {
+        bytes32 taskid = _alone(RIGHT);
+        vm.warp(START + 600);
+        vm.prank(scheduler);
+        hub.reopen(taskid);
+        vm.roll(block.number + 1);
+        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToDraw.selector, taskid));
+        hub.draw(taskid);
+        vm.warp(START + 3000);
+        hub.claim(taskid);
+        vm.assertEq(free(worker(0)), 970 * RLC_1);
+        checkBooks();
+        checkNothingLocked();
+    }
+
+    function test_theRatioIsAPercentage() external {
+        vm.assertEq(hub.audit_ratio(), 10);
+        bytes memory arguments = abi.encode(address(desk), 101);
+        vm.expectRevert();
+        vm.deployCode("ScoredHub.sol:ScoredHub", arguments);
+    }
+}
