@@ -3,8 +3,8 @@ package bourse.storage;
 import bourse.protocol.Blobs;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Cid;
+import bourse.protocol.Sha256;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,8 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -100,8 +98,7 @@ public final class Directory implements Blobs {
 
     private boolean isWhole(Cid cid) throws IOException {
         try {
-            return pump(place(cid), OutputStream.nullOutputStream(), Long.MAX_VALUE)
-                    .equals(cid.sha256());
+            return Sha256.of(place(cid)).equals(cid.sha256());
         } catch (NoSuchFileException _) {
             return false;
         }
@@ -115,7 +112,7 @@ public final class Directory implements Blobs {
             return; // somebody was faster
         }
         // Between our reading and the move, somebody may have stored the bytes again.
-        if (pump(aside, OutputStream.nullOutputStream(), Long.MAX_VALUE).equals(cid.sha256())) {
+        if (Sha256.of(aside).equals(cid.sha256())) {
             Files.move(aside, place(cid), StandardCopyOption.ATOMIC_MOVE);
             return;
         }
@@ -138,15 +135,10 @@ public final class Directory implements Blobs {
 
     /// Copies to the new file `to`, and says what it was.
     private static Bytes32 copy(Path from, Path to, long most) throws IOException {
-        try (var out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
-            return pump(from, out, most);
-        }
-    }
-
-    private static Bytes32 pump(Path from, OutputStream out, long most) throws IOException {
-        var sha256 = sha256();
+        var sha256 = Sha256.digest();
         long total = 0;
-        try (var in = Files.newInputStream(from)) {
+        try (var in = Files.newInputStream(from);
+                var out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
             var buffer = new byte[1 << 16];
             for (int read; (read = in.read(buffer)) >= 0; ) {
                 total += read;
@@ -163,14 +155,6 @@ public final class Directory implements Blobs {
     private static void sync(Path path, StandardOpenOption mode) throws IOException {
         try (var channel = FileChannel.open(path, mode)) {
             channel.force(true);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

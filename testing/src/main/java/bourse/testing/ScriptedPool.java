@@ -4,8 +4,7 @@ import bourse.protocol.Address;
 import bourse.protocol.Pool;
 import bourse.protocol.TaskId;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +53,7 @@ public final class ScriptedPool implements Pool {
 
     /// Waits, for as long as the test runs, for a report.
     public Report awaitReport(Predicate<Report> which) throws InterruptedException {
-        clock.await(() -> reports.stream().anyMatch(which), Duration.ofDays(10_000));
+        clock.await(() -> reports.stream().anyMatch(which), VirtualClock.FOREVER);
         return reports.stream().filter(which).findFirst().orElseThrow();
     }
 
@@ -67,23 +66,23 @@ public final class ScriptedPool implements Pool {
     public Optional<Assignment> ask(Ad ad, Duration patience) throws InterruptedException {
         ads.put(ad.worker(), ad);
         clock.ring();
-        clock.await(() -> next(ad.worker()).isPresent(), patience);
-        return next(ad.worker());
+        clock.await(() -> next(ad).isPresent(), patience);
+        return next(ad);
     }
 
     @Override
     public Verdict report(Address worker, TaskId task, Progress progress) {
         reports.add(new Report(worker, task, progress));
         clock.ring();
-        return stopped.contains(task) ? Verdict.STOP : Verdict.CONTINUE;
+        return stopped.contains(task) || isLast(progress) ? Verdict.STOP : Verdict.CONTINUE;
     }
 
     @Override
     public List<Member> members() {
-        return ads.keySet().stream()
-                .sorted()
-                .map(worker -> new Member(
-                        worker, clock.instant(), next(worker).map(each -> new Work(each.task(), "ASSIGNED"))))
+        return ads.values().stream()
+                .sorted(Comparator.comparing(Ad::worker))
+                .map(ad -> new Member(
+                        ad.worker(), clock.instant(), next(ad).map(next -> new Work(next.task(), "ASSIGNED"))))
                 .toList();
     }
 
@@ -92,20 +91,25 @@ public final class ScriptedPool implements Pool {
         return new Status(List.of(), "the test decides", false);
     }
 
-    private Optional<Assignment> next(Address worker) {
-        var done = new HashSet<TaskId>();
-        for (var report : reports) {
-            if (report.worker().equals(worker)
-                    && (report.progress() instanceof Progress.Delivered
-                            || report.progress() instanceof Progress.GaveUp)) {
-                done.add(report.task());
-            }
-        }
-        return new ArrayList<>(assignments)
-                .stream()
-                        .filter(each -> each.authorization().worker().equals(worker))
-                        .filter(each -> !done.contains(each.task()) && !stopped.contains(each.task()))
-                        .filter(each -> clock.instant().isBefore(each.lease()))
-                        .findFirst();
+    private Optional<Assignment> next(Ad ad) {
+        return assignments.stream()
+                .filter(each -> each.authorization().worker().equals(ad.worker()))
+                .filter(each -> !ad.inHand().contains(each.task()))
+                .filter(each -> !stopped.contains(each.task()) && !isDone(ad.worker(), each.task()))
+                .filter(each -> clock.instant().isBefore(each.lease()))
+                .findFirst();
+    }
+
+    private boolean isDone(Address worker, TaskId task) {
+        return reports.stream()
+                .anyMatch(report ->
+                        report.worker().equals(worker) && report.task().equals(task) && isLast(report.progress()));
+    }
+
+    private static boolean isLast(Progress progress) {
+        return switch (progress) {
+            case Progress.Fetching _, Progress.Computing _, Progress.Contributed _ -> false;
+            case Progress.Delivered _, Progress.GaveUp _ -> true;
+        };
     }
 }

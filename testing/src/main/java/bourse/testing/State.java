@@ -42,11 +42,11 @@ public record State(
 
     /// By their number; the market's owner has made them.
     public static final List<Category> CATEGORIES = List.of(
-            category(0, "XS", 300),
-            category(1, "S", 1_200),
-            category(2, "M", 3_600),
-            category(3, "L", 10_800),
-            category(4, "XL", 36_000));
+            category(0, "XS", "5 minutes", 300),
+            category(1, "S", "20 minutes", 1_200),
+            category(2, "M", "1 hour", 3_600),
+            category(3, "L", "3 hours", 10_800),
+            category(4, "XL", "10 hours", 36_000));
 
     /// A contract was told the result of a task.
     public record Callback(TaskId task, Address contract, Bytes data) {}
@@ -106,7 +106,7 @@ public record State(
                 .reduce(Rlc.ZERO, Rlc::plus);
     }
 
-    private static Category category(long id, String name, int seconds) {
-        return new Category(id, name, "", Duration.ofSeconds(seconds));
+    private static Category category(long id, String name, String description, int seconds) {
+        return new Category(id, name, description, Duration.ofSeconds(seconds));
     }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Random calls to the market, such as people and their enemies make: most are sensible, some come too early or too
 /// late, from the wrong sender, or with one thing wrong. A seed replays them.
@@ -57,15 +58,15 @@ public final class Traffic {
         this.market = market;
         this.people = List.copyOf(people);
         kind(3, this::money);
-        kind(2, this::create);
+        kind(1, this::create);
         kind(1, this::policy);
-        kind(8, this::match);
+        kind(5, this::match);
         kind(0.3, this::close);
-        kind(8, this::initialize);
+        kind(5, this::initialize);
         kind(30, this::contribute);
         kind(4, this::contributeAndFinalize);
-        kind(16, this::reveal);
-        kind(10, this::finish);
+        kind(24, this::reveal);
+        kind(16, this::finish);
         kind(3, this::reopen);
         kind(1, this::decline);
         kind(3, this::claim);
@@ -419,7 +420,7 @@ public final class Traffic {
         return mostly(deal(state, task).map(deal -> deal.workerpool().owner()).orElse(Address.ZERO));
     }
 
-    private static Address owner(State state, Address asset) {
+    private Address owner(State state, Address asset) {
         return assets(state, Asset.class).stream()
                 .filter(each -> each.address().equals(asset))
                 .map(Asset::owner)
@@ -431,13 +432,14 @@ public final class Traffic {
         return Optional.ofNullable(state.deals().get(task.deal()));
     }
 
-    private static List<Deal> deals(State state) {
+    private List<Deal> deals(State state) {
         return state.deals().values().stream()
+                .filter(deal -> isOurs(deal.workerpool().owner()))
                 .sorted(Comparator.comparing(deal -> deal.id().value().hex()))
                 .toList();
     }
 
-    private static List<Task> openTasks(State state) {
+    private List<Task> openTasks(State state) {
         return tasks(state, Task.class).stream().filter(task -> !task.ended()).toList();
     }
 
@@ -448,7 +450,12 @@ public final class Traffic {
 
     /// Mostly one for which it is not too late.
     private Optional<Task> oneInTime(State state, Class<? extends Task> kind) {
-        return anyTask(state, kind).filter(task -> any.chance(0.02) || now.isBefore(nextDeadline(state, task)));
+        return Stream.generate(() -> anyTask(state, kind))
+                .limit(4)
+                .flatMap(Optional::stream)
+                .filter(task -> any.chance(0.02) || now.isBefore(nextDeadline(state, task)))
+                // Tasks that others are at are nearer to their end.
+                .max(Comparator.comparingInt(task -> task.contributors().size()));
     }
 
     private static Instant nextDeadline(State state, Task task) {
@@ -457,15 +464,26 @@ public final class Traffic {
                 : deal(state, task).orElseThrow().contributionDeadline();
     }
 
-    private static List<Task> tasks(State state, Class<? extends Task> kind) {
+    private List<Task> tasks(State state, Class<? extends Task> kind) {
         return state.tasks().values().stream()
                 .filter(kind::isInstance)
+                .filter(task ->
+                        isOurs(deal(state, task).orElseThrow().workerpool().owner()))
                 .sorted(Comparator.comparing(task -> task.id().value().hex()))
                 .toList();
     }
 
-    private static <A extends Asset> List<A> assets(State state, Class<A> kind) {
-        return state.assets().stream().filter(kind::isInstance).map(kind::cast).toList();
+    private <A extends Asset> List<A> assets(State state, Class<A> kind) {
+        return state.assets().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(asset -> isOurs(asset.owner()))
+                .toList();
+    }
+
+    /// The market may have a past, with other people.
+    private boolean isOurs(Address owner) {
+        return people.stream().anyMatch(wallet -> wallet.address().equals(owner));
     }
 
     private <T> Optional<T> oneOf(List<T> values) {
