@@ -88,8 +88,9 @@ final class Launcher implements AutoCloseable {
                 "-Xmx" + (heap >> 20) + "m",
                 "-XX:MaxMetaspaceSize=512m",
                 "-XX:+ExitOnOutOfMemoryError",
-                // Large functions are compiled too, or an interpreter's main loop would crawl.
+                // Large functions are compiled, and memory accesses inlined into them, or a main with all in it crawls.
                 "-XX:-DontCompileHugeMethods",
+                "-XX:-ClipInlining",
                 "-XX:-UsePerfData",
                 "-XX:+DisableAttachMechanism",
                 "-XX:ErrorFile=/dev/null",

@@ -114,7 +114,9 @@ public final class Engine {
 
     /// The same words for the same fault, whatever the engine says about it.
     private static String trap(RuntimeException e) {
-        var said = String.valueOf(e.getMessage());
+        // The memory's own check, which has other words.
+        var said =
+                e instanceof IndexOutOfBoundsException ? "out of bounds memory access" : String.valueOf(e.getMessage());
         return Stream.of(
                         "unreachable",
                         "out of bounds memory access",

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 import run.endive.runtime.ConstantEvaluators;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -17,7 +18,8 @@ import run.endive.wasm.types.PassiveDataSegment;
 /// Linear memory as one array.
 ///
 /// The engine's own memories are a table of pages, with a second look-up at each access, or a buffer that is copied
-/// whenever it grows. This one is a single array that doubles, and a size to check against.
+/// whenever it grows. This one is a single array that doubles, and a size to check against. The checks of single
+/// accesses are written so that the JVM's compiler knows them, and moves them out of loops.
 @SuppressWarnings("removal") // the interface still asks for what only threads need
 final class FlatMemory implements Memory {
     private static final VarHandle SHORTS =
@@ -130,19 +132,19 @@ final class FlatMemory implements Memory {
 
     @Override
     public byte read(int address) {
-        check(address, 1);
+        Objects.checkIndex(address, size);
         return bytes[address];
     }
 
     @Override
     public void writeByte(int address, byte value) {
-        check(address, 1);
+        Objects.checkIndex(address, size);
         bytes[address] = value;
     }
 
     @Override
     public short readShort(int address) {
-        check(address, 2);
+        Objects.checkIndex(address, size - 1);
         return (short) SHORTS.get(bytes, address);
     }
 
@@ -153,31 +155,31 @@ final class FlatMemory implements Memory {
 
     @Override
     public void writeShort(int address, short value) {
-        check(address, 2);
+        Objects.checkIndex(address, size - 1);
         SHORTS.set(bytes, address, value);
     }
 
     @Override
     public int readInt(int address) {
-        check(address, 4);
+        Objects.checkIndex(address, size - 3);
         return (int) INTS.get(bytes, address);
     }
 
     @Override
     public void writeI32(int address, int value) {
-        check(address, 4);
+        Objects.checkIndex(address, size - 3);
         INTS.set(bytes, address, value);
     }
 
     @Override
     public long readLong(int address) {
-        check(address, 8);
+        Objects.checkIndex(address, size - 7);
         return (long) LONGS.get(bytes, address);
     }
 
     @Override
     public void writeLong(int address, long value) {
-        check(address, 8);
+        Objects.checkIndex(address, size - 7);
         LONGS.set(bytes, address, value);
     }
 
