@@ -39,29 +39,29 @@ import tools.jackson.databind.JsonNode;
 
 /// A real EVM chain as a child process, for laptops and tests: foundry's `anvil`.
 ///
-/// **Blocks.** Anvil's own ways of mining stall on bursts or make everyone wait a second, so it mines nothing by
-/// itself. A thread here mines [Options#soon] after a transaction arrives, once a [Options#calm] while the chain was
-/// used lately (clients that wait for a confirmation get one), and every [Options#idle] otherwise: an empty block
-/// still takes 1.7 KB for ever. Block times follow the wall clock; blocks of one second share its time, which the EVM
-/// allows.
+/// **Blocks.** Anvil's own ways of mining stall on bursts or make everyone wait a second, so it mines nothing
+/// by itself. A thread here mines [Options#soon] after a transaction arrives, once a [Options#calm] while the
+/// chain was used lately (clients that wait for a confirmation get one), and every [Options#idle] otherwise: an
+/// empty block still takes 1.7 KB for ever. Block times follow the wall clock; blocks of one second share its
+/// time, which the EVM allows.
 ///
-/// **Durability.** A directory holds checkpoints, which are whole dumps of the state, and a journal of the blocks
-/// since. Anvil mines deterministically, so playing the journal gives the same blocks with the same hashes: after
-/// `kill -9` of anvil, of this JVM or of both, every block that somebody could have seen comes back. What was pending
-/// is
-/// lost; [Sender] sends it again. A damaged checkpoint is set aside and the one before it takes its place. If even that
-/// fails the chain is shorter than it was, and [Follower]s see it as a reorganisation.
+/// **Durability.** A directory holds checkpoints, which are whole dumps of the state, and a journal of the
+/// blocks since. Anvil mines deterministically, so playing the journal gives the same blocks with the same
+/// hashes: after `kill -9` of anvil, of this JVM or of both, every block that somebody could have seen comes
+/// back. What was pending is lost; [Sender] sends it again. A damaged checkpoint is set aside and the one
+/// before it takes its place. If even that fails the chain is shorter than it was, and [Follower]s see it as a
+/// reorganisation.
 ///
-/// **Supervision.** A child that dies is started again on the same port. The child dies with this JVM, however that
-/// ends; where it does not, the next start in the directory ends it.
+/// **Supervision.** A child that dies is started again on the same port. The child dies with this JVM, however
+/// that ends; where it does not, the next start in the directory ends it.
 public final class Anvil implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Anvil.class);
     private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
     /// How often a chain that nobody uses is asked for transactions: a question costs a millisecond.
     private static final Duration AT_REST = Duration.ofMillis(50);
 
-    /// Runs `"$@"` in a session of its own, so that Ctrl-C reaches only the JVM, and ends it when the JVM's end of the
-    /// standard input closes.
+    /// Runs `"$@"` in a session of its own, so that Ctrl-C reaches only the JVM, and ends it when the JVM's end
+    /// of the standard input closes.
     private static final String GUARD = """
             trap '' INT HUP TERM
             exec 3<&0
@@ -217,7 +217,8 @@ public final class Anvil implements AutoCloseable {
         mine();
     }
 
-    /// Takes the newest `depth` blocks back and mines as many empty ones in their place. Their transactions are lost.
+    /// Takes the newest `depth` blocks back and mines as many empty ones in their place. Their transactions are
+    /// lost.
     public void reorg(int depth) throws InterruptedException {
         chain.lockInterruptibly();
         try {

@@ -67,8 +67,8 @@ public record Deployment(
         return fresh;
     }
 
-    /// Creates all contracts and [#CATEGORIES]; `owner` gets the market and all of its tokens. Everything is sent at
-    /// once, and usually in one block.
+    /// Creates all contracts and [#CATEGORIES]; `owner` gets the market and all of its tokens. Everything is
+    /// sent at once, and usually in one block.
     public static Deployment deploy(URI node, Wallet owner) throws Refused, InterruptedException {
         return deploy(node, owner, CATEGORIES);
     }
@@ -144,8 +144,8 @@ public record Deployment(
         return Contracts.address(answer, 0);
     }
 
-    /// Sends what a market is made of, without waiting for one before the next: where a contract will be follows from
-    /// how many transactions its maker has made.
+    /// Sends what a market is made of, without waiting for one before the next: where a contract will be
+    /// follows from how many transactions its maker has made.
     private static final class Deployer {
         private final Sender sender;
         private final Wallet owner;

@@ -17,12 +17,12 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads the contracts' logs, block by block, on the branch that stands.
 ///
-/// The newest blocks are read once for everyone in the process and remembered. Their logs are asked for by the block's
-/// hash, so a chain that changes meanwhile gives an error and not half a truth. Who is further back reads ranges of
-/// blocks by number, whose last block must be the same before and after.
+/// The newest blocks are read once for everyone in the process and remembered. Their logs are asked for by the
+/// block's hash, so a chain that changes meanwhile gives an error and not half a truth. Who is further back
+/// reads ranges of blocks by number, whose last block must be the same before and after.
 ///
-/// A cursor names a block by its hash. Where that block does not stand any more, its owner is sent back to the newest
-/// remembered block below it that does, or [#HORIZON] blocks down.
+/// A cursor names a block by its hash. Where that block does not stand any more, its owner is sent back to the
+/// newest remembered block below it that does, or [#HORIZON] blocks down.
 final class Follower {
     /// Blocks of one range. Nodes refuse ranges that give too many logs.
     private static final int RANGE = 1000;

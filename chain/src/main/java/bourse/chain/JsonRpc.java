@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A node's JSON-RPC over HTTP.
 ///
-/// A node that does not answer is asked again, until the client's patience ends in [Chain.Unreachable]; so a request
-/// may reach the node twice. What the node answers is the caller's: a [Reply], or a [Failure] thrown.
+/// A node that does not answer is asked again, until the client's patience ends in [Chain.Unreachable]; so a
+/// request may reach the node twice. What the node answers is the caller's: a [Reply], or a [Failure] thrown.
 public final class JsonRpc implements AutoCloseable {
     /// Long enough for a dump of a chain's state, short enough to notice a node that hangs.
     private static final Duration TIMEOUT = Duration.ofSeconds(20);

@@ -28,8 +28,8 @@ final class Refusals {
             Contracts.WORKERPOOLS,
             Contracts.WORKERPOOL);
 
-    /// `{name}` stands for a value, `{name:rlc}` for one that is an amount, `{name:time}` for a time, and `{name:…}`
-    /// for the name of an enum's value.
+    /// `{name}` stands for a value, `{name:rlc}` for one that is an amount, `{name:time}` for a time, and
+    /// `{name:…}` for the name of an enum's value.
     private static final Pattern VALUE = Pattern.compile("\\{(\\w+)(?::([\\w|]+))?}");
 
     private static final String STATUS = "UNSET|ACTIVE|REVEALING|COMPLETED|FAILED";

@@ -20,8 +20,9 @@ import java.util.Set;
 
 /// The order book that needs no server: pools' orders stand in the chain's own log, as broadcasts.
 ///
-/// Anyone may broadcast anything, so an order counts for what can be checked: its owner's signature, its category, what
-/// is left of its volume. An owner who signs without a key (by a transaction, or as a contract) is not served here.
+/// Anyone may broadcast anything, so an order counts for what can be checked: its owner's signature, its
+/// category, what is left of its volume. An owner who signs without a key (by a transaction, or as a contract)
+/// is not served here.
 public final class Relay implements OrderBook {
     private final Chain chain;
     private final Set<Signed<Order.Workerpool>> broadcast = new LinkedHashSet<>();

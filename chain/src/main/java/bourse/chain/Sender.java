@@ -30,13 +30,13 @@ import tools.jackson.databind.JsonNode;
 /// A wallet's calls are estimated, signed and sent one after the other, in the order in which they come, without
 /// waiting for blocks: each estimate is made on the node's pending block, which has what was sent before.
 ///
-/// Whatever a node says when it is given a transaction, what counts is what it then knows: the transaction's hash, and
-/// how many transactions the wallet has made. So a lost answer, a restarted node and a second process with the same
-/// wallet all take the same few ways:
+/// Whatever a node says when it is given a transaction, what counts is what it then knows: the transaction's
+/// hash, and how many transactions the wallet has made. So a lost answer, a restarted node and a second process
+/// with the same wallet all take the same few ways:
 ///
 /// - A transaction that the node does not know any more is sent again as it is.
-/// - One whose number was taken by a foreign transaction can never be mined; its call gets a new number. Only then, so
-///   that no call is ever mined twice. (Such a call may fall behind the wallet's next one.)
+/// - One whose number was taken by a foreign transaction can never be mined; its call gets a new number. Only
+///   then, so that no call is ever mined twice. (Such a call may fall behind the wallet's next one.)
 /// - One that was mined in a block which the chain has taken back is sent again too, as long as it is remembered.
 /// - A number that nobody's transaction fills, but later ones wait for, is filled with an empty transaction.
 final class Sender implements AutoCloseable {
@@ -45,8 +45,9 @@ final class Sender implements AutoCloseable {
     private static final int REMEMBERED = 500;
 
     private static final int MOST_ATTEMPTS = 5;
-    /// Added to estimates, which others' transactions may make wrong, say with the vote that decides. Partly at random:
-    /// two processes that make the same call with the same number must not make the same transaction of it.
+    /// Added to estimates, which others' transactions may make wrong, say with the vote that decides. Partly at
+    /// random: two processes that make the same call with the same number must not make the same transaction of
+    /// it.
     private static final int MARGIN = 50_000;
 
     private static final Duration STUCK = Duration.ofSeconds(3);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// How fast this machine's development chain can be at all: what is left of a task's time when nothing is computed.
-/// `bench/block-floor [BURST]` runs it.
+/// How fast this machine's development chain can be at all: what is left of a task's time when nothing is
+/// computed. `bench/block-floor [BURST]` runs it.
 final class BlockFloor {
     private static final int SAMPLES = 50;
     private static final int BURST = 500;

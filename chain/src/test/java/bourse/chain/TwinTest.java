@@ -31,8 +31,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The contracts and their model get the same random calls: each must be taken or refused by both, for the same reason,
-/// with the same events, and leave the same behind.
+/// The contracts and their model get the same random calls: each must be taken or refused by both, for the same
+/// reason, with the same events, and leave the same behind.
 ///
 /// `-Dtwin.seeds=100 -Dtwin.calls=400` tries more; `-Dtwin.first=7` begins at a seed that failed.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -18,8 +18,8 @@ public final class Download {
         this.blobs = blobs;
     }
 
-    /// Unpacks the result into `directory`, in place of what was there, and tells what it comes down to. Whether that
-    /// is what the chain paid for is for the caller to compare.
+    /// Unpacks the result into `directory`, in place of what was there, and tells what it comes down to.
+    /// Whether that is what the chain paid for is for the caller to compare.
     ///
     /// @throws bourse.protocol.Malformed if the link or the archive is not what it should be
     public Result fetch(Task.Completed task, Path directory) throws IOException {

@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
 
 /// A whole market in one process, on a chain of its own: every door is the object behind it.
 ///
-/// What it needs it makes, once; what it finds in the home it goes on with. Money comes from a bank, the chain's first
-/// account, for it is play money: whoever has little gets more when the market starts.
+/// What it needs it makes, once; what it finds in the home it goes on with. Money comes from a bank, the
+/// chain's first account, for it is play money: whoever has little gets more when the market starts.
 public final class Laptop implements Market {
     private static final Logger LOG = LoggerFactory.getLogger(Laptop.class);
     private static final BigInteger GAS_MONEY = BigInteger.TEN.pow(22);
@@ -76,14 +76,15 @@ public final class Laptop implements Market {
             }
         }
 
-        /// In whose names they work. A liar's score falls, so he keeps a name of his own.
+        /// In whose names they work. A liar's score falls, so he keeps a name of his own; he comes first, so
+        /// that he is asked, too.
         List<String> names() {
             var names = new ArrayList<String>();
-            for (int i = 1; i <= workers - liars; i++) {
-                names.add("worker-" + i);
-            }
             for (int i = 1; i <= liars; i++) {
                 names.add("liar-" + i);
+            }
+            for (int i = 1; i <= workers - liars; i++) {
+                names.add("worker-" + i);
             }
             return names;
         }
@@ -183,7 +184,9 @@ public final class Laptop implements Market {
     }
 
     private static bourse.worker.Settings lent(Settings.Workers settings) {
-        var limits = Limits.DEFAULT.withMemory((long) settings.memory() << 20).withFuel(settings.fuelPerSecond() * 300);
+        var limits = Limits.DEFAULT
+                .withMemory((long) settings.memory() << 20)
+                .withFuel(settings.fuelPerSecond() * Limits.DEFAULT.wallTime().toSeconds());
         return new bourse.worker.Settings(
                 settings.slots(),
                 1,

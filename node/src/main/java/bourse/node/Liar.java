@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/// A sandbox whose owner lies, for watching the vote defend the requester: it computes, and then changes every answer.
-/// All liars change it in the same way, which is the worst that they can do.
+/// A sandbox whose owner lies, for watching the vote defend the requester: it computes, and then changes every
+/// answer. All liars change it in the same way, which is the worst that they can do.
 final class Liar implements Sandbox {
     private static final byte[] FORGED = "forged\n".getBytes(StandardCharsets.UTF_8);
     private final Sandbox honest;

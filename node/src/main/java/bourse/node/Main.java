@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Where the program begins, and where Ctrl-C ends it: the command is interrupted, and given time to close what it has
-/// opened.
+/// Where the program begins, and where Ctrl-C ends it: the command is interrupted, and given time to close what
+/// it has opened.
 public final class Main {
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(20);
 

@@ -4,10 +4,10 @@ import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
-import bourse.protocol.Cid;
 import bourse.protocol.Deal;
 import bourse.protocol.DealId;
 import bourse.protocol.Event;
+import bourse.protocol.InputFile;
 import bourse.protocol.Malformed;
 import bourse.protocol.Order;
 import bourse.protocol.OrderBook.Offer;
@@ -19,8 +19,6 @@ import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Sandbox;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,7 +184,8 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
         var pool = offer.order().order();
         var inputs = new ArrayList<String>();
         for (var input : wish.inputs()) {
-            inputs.add(link(market.blobs().put(input), input.getFileName().toString()));
+            var stored = new InputFile.Source.Stored(market.blobs().put(input));
+            inputs.add(new InputFile(input.getFileName().toString(), stored).address());
         }
         var request = new Order.Request(
                 app.address(),
@@ -214,9 +213,5 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                                 domain.sign(request, requester)));
         DealId id = receipt.event(Event.Matched.class).deal();
         return market.chain().deal(id).orElseThrow();
-    }
-
-    private static String link(Cid cid, String name) {
-        return "ipfs://" + cid + "?filename=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 }

@@ -60,8 +60,11 @@ public record Statement(
             List<Vote> votes,
             Optional<String> reason) {}
 
-    /// Somebody's vote. `PROVED` was right, `REJECTED` was overruled, or did not reveal.
-    public record Vote(Address worker, String name, Contribution.Status status) {}
+    /// Somebody's vote.
+    ///
+    /// @param right it was revealed and is what was paid for. Else, in a paid task, its worker was overruled,
+    ///     or silent
+    public record Vote(Address worker, String name, boolean right) {}
 
     public record OfAccount(Address account, String name, Rlc paid, Rlc slashed) {}
 
@@ -112,7 +115,8 @@ public record Statement(
     private static OfTask ofTask(Market market, Download download, Task task, Path output, Map<Address, String> names)
             throws IOException, InterruptedException {
         var votes = task.contributors().stream()
-                .map(vote -> new Vote(vote.worker(), name(vote.worker(), names), vote.status()))
+                .map(vote -> new Vote(
+                        vote.worker(), name(vote.worker(), names), vote.status() == Contribution.Status.PROVED))
                 .toList();
         if (!(task instanceof Task.Completed completed)) {
             return new OfTask(
@@ -254,9 +258,9 @@ public record Statement(
         var overruled = new LinkedHashSet<String>();
         for (var task : tasks) {
             task.votes().forEach(vote -> {
-                if (vote.status() == Contribution.Status.PROVED) {
+                if (vote.right()) {
                     right.add(vote.name());
-                } else if (vote.status() == Contribution.Status.REJECTED) {
+                } else if (task.digest().isPresent()) {
                     overruled.add(vote.name());
                 }
             });

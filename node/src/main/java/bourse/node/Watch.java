@@ -63,8 +63,8 @@ public final class Watch {
     /// @param entries all events about it
     public record Outcome(Deal deal, List<Task> tasks, List<News.Entry> entries) {}
 
-    /// Follows until every task has ended, or until those that have not can not any more: the market ends with this
-    /// process, and none of its workers is left that has not tried.
+    /// Follows until every task has ended, or until those that have not can not any more: the market ends with
+    /// this process, and none of its workers is left that has not tried.
     ///
     /// @param from a cursor from before the deal
     public Outcome untilEnded(News.Cursor from) throws Problem, InterruptedException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bourse.node.Laptop.Crew;
 import bourse.node.Purchase.Wish;
 import bourse.protocol.Address;
-import bourse.protocol.Contribution.Status;
 import bourse.protocol.News;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -37,8 +36,7 @@ class LiarsTest {
                 assertThat(output.resolve(task.index() + "/stdout.txt")).hasContent(Long.toString(task.index()));
                 assertThat(task.votes())
                         .hasSizeGreaterThanOrEqualTo(4)
-                        .allSatisfy(vote ->
-                                assertThat(vote.name()).startsWith(vote.status() == Status.PROVED ? "worker" : "liar"));
+                        .allSatisfy(vote -> assertThat(vote.name()).startsWith(vote.right() ? "worker" : "liar"));
             }
             assertThat(statement.accounts())
                     .allSatisfy(account -> assertThat(account.slashed().isZero())

@@ -169,8 +169,8 @@ class SchedulerDeathTest {
         }
     }
 
-    /// Whoever leads the pool at the moment. A call that meets a dead one is made again when the next has come, as a
-    /// client on another machine would.
+    /// Whoever leads the pool at the moment. A call that meets a dead one is made again when the next has come,
+    /// as a client on another machine would.
     private Pool currentPool() {
         return (Pool) Proxy.newProxyInstance(
                 Pool.class.getClassLoader(), new Class<?>[] {Pool.class}, (_, method, arguments) -> {

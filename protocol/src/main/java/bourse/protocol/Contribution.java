@@ -8,11 +8,11 @@ package bourse.protocol;
 public record Contribution(Address worker, Status status, Bytes32 hash, Bytes32 seal, long weight) {
     /// Where a vote stands.
     public enum Status {
-        /// Given, sealed.
+        /// Given, sealed. In a completed task: outvoted, or not revealed in time.
         CONTRIBUTED,
         /// Revealed, and equal to the consensus.
         PROVED,
-        /// Outvoted, or not revealed in time.
+        /// Not revealed in time, in a task that was opened again.
         REJECTED
     }
 }

@@ -9,8 +9,9 @@ import java.util.Set;
 /// The door to a workerpool's scheduler, for its workers.
 public interface Pool extends PoolInfo {
 
-    /// A worker asks for something to do, and waits for at most `patience`. Asking again after a lost answer gives the
-    /// same assignment again, for as long as its lease runs; [Ad#inHand] tells which answers were not lost.
+    /// A worker asks for something to do, and waits for at most `patience`. Asking again after a lost answer
+    /// gives the same assignment again, for as long as its lease runs; [Ad#inHand] tells which answers were not
+    /// lost.
     Optional<Assignment> ask(Ad ad, Duration patience) throws InterruptedException;
 
     /// A worker says how far he is, which renews his lease.

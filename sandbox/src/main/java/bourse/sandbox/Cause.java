@@ -9,7 +9,8 @@ public enum Cause {
     NOT_WASM(true),
     /// It imports something other than WASI preview 1.
     IMPORT_NOT_OFFERED(true),
-    /// It needs a part of WebAssembly that is not offered: threads, SIMD, exceptions, garbage collection, tail calls…
+    /// It needs a part of WebAssembly that is not offered: threads, SIMD, exceptions, garbage collection, tail
+    /// calls…
     FEATURE_NOT_OFFERED(true),
     /// It is larger or more deeply nested than any sensible program.
     TOO_COMPLEX(true),

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 /// Brings the files that a child sends to the output directory, and believes none of its words.
 ///
-/// Every name is built from checked parts under a directory that only this process writes to, and nothing is made but
-/// new directories and new regular files. So there is no link to follow and no way out.
+/// Every name is built from checked parts under a directory that only this process writes to, and nothing is
+/// made but new directories and new regular files. So there is no link to follow and no way out.
 final class Harvest {
     private static final int LONGEST_PATH = 8192;
     private static final int DEEPEST = 33;

@@ -2,7 +2,8 @@ package bourse.sandbox;
 
 /// What stands between a program that broke out of the engine and this machine.
 public enum Isolation {
-    /// A process of its own in bubblewrap: no network, no files but the JDK and its input, no other process in sight.
+    /// A process of its own in bubblewrap: no network, no files but the JDK and its input, no other process in
+    /// sight.
     BUBBLEWRAP("bubblewrap: a process without network, files or privileges"),
     /// A process of its own, with this user's rights: it shares no memory and no secrets, but all else.
     PROCESS("a plain process: install bubblewrap, so that a program that breaks out finds nothing");

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The child processes: at most a fixed number, each busy with one job or idle.
 ///
-/// A job takes an idle process of its kind, else starts one, in the place of the one that was idle longest if there
-/// are too many, else waits.
+/// A job takes an idle process of its kind, else starts one, in the place of the one that was idle longest if
+/// there are too many, else waits.
 final class Pool implements AutoCloseable {
     private final Launcher launcher = new Launcher();
     private final Path scratch;

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /// A child process that holds one program, and the parent's side of the talk with it.
 ///
-/// The program may have broken out and speak for the child. So everything read here is bounded, and what breaks the
-/// rules is an [IOException], after which the process is good for nothing.
+/// The program may have broken out and speak for the child. So everything read here is bounded, and what breaks
+/// the rules is an [IOException], after which the process is good for nothing.
 final class Warm {
     private static final int LONGEST_MESSAGE = 4096;
 

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /// Prints how long programs take in the sandbox, and under node with the same file: `bench/wasm.sh`.
 ///
-/// "first" has the start of the process and the program's compilation in it; "then" is the median of the others, which
-/// find a warm process.
+/// "first" has the start of the process and the program's compilation in it; "then" is the median of the
+/// others, which find a warm process.
 final class Bench {
     private static final int RUNS = 7;
     private static final Map<String, String> ENVIRONMENT = Map.of("IEXEC_IN", "/iexec_in", "IEXEC_OUT", "/iexec_out");

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The examples, as a user would run them. Their bytes and their fuel are the same everywhere and for ever: a change
-/// of the engine that changes them would split the votes of old and new workers.
+/// The examples, as a user would run them. Their bytes and their fuel are the same everywhere and for ever: a
+/// change of the engine that changes them would split the votes of old and new workers.
 final class ExamplesTest {
     @TempDir
     static Path scratch;

@@ -69,7 +69,10 @@ final class Planner {
         var pending = new ArrayList<>(open.pending());
         var assigned = new ArrayList<Action.Assign>();
         for (var candidate : List.copyOf(idle)) {
-            if (!voting.needsMore(pending)) {
+            // With nobody left at it, the chain would have found the consensus that we see: it knows the weights
+            // better.
+            boolean stuck = pending.isEmpty() && !voting.needsMore(pending);
+            if (!stuck && !voting.needsMore(pending)) {
                 break;
             }
             if (mayTry(candidate, open, view)) {

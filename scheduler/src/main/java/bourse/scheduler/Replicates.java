@@ -88,7 +88,8 @@ final class Replicates {
         return rows;
     }
 
-    /// What `worker` was asked to do and has neither contributed nor given up, while his lease runs; the oldest first.
+    /// What `worker` was asked to do and has neither contributed nor given up, while his lease runs; the oldest
+    /// first.
     List<Row> live(Address worker, Instant now) {
         return jdbi.withHandle(handle -> handle.createQuery("select * from replicate where worker = :worker and " + LIVE
                         + " and lease > :now order by since")

@@ -78,6 +78,14 @@ class PlannerTest {
     }
 
     @Test
+    void asksOneMoreWhereTheChainDoesNotSeeTheConsensusThatThePoolSees() {
+        var votes = List.of(vote(0, RIGHT), vote(1, RIGHT), vote(2, RIGHT), vote(3, RIGHT));
+
+        assertThat(plan(NOON, List.of(active(10, votes, List.of())), List.of(candidate(7), candidate(8))))
+                .containsExactly(new Action.Assign(TASK, worker(7)));
+    }
+
+    @Test
     void outvotesLiarsByAskingMore() {
         var votes = List.of(vote(0, RIGHT), vote(1, RIGHT), vote(2, WRONG), vote(3, WRONG));
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /// home/damaged/…       was whole once; kept for whoever wants to know what the disk did
 /// ```
 ///
-/// Any number of processes may share a directory. They never wait for each other, because a file only ever gets its
-/// final name by an atomic move, and two files of one name have the same bytes.
+/// Any number of processes may share a directory. They never wait for each other, because a file only ever gets
+/// its final name by an atomic move, and two files of one name have the same bytes.
 public final class Directory implements Blobs {
     private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
     /// A part that nobody has written to for so long belongs to a process that is gone.

@@ -13,8 +13,8 @@ import org.flywaydb.core.api.MigrationState;
 
 /// The database in which each role keeps, in a schema of its own, what it alone knows.
 public final class Postgres implements AutoCloseable {
-    /// Roles wait for the database in turn rather than fill it with connections; each has a handful of threads that
-    /// ask.
+    /// Roles wait for the database in turn rather than fill it with connections; each has a handful of threads
+    /// that ask.
     private static final int CONNECTIONS_OF_A_ROLE = 8;
 
     private final Optional<Server> server;

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /// home/binaries  unpacked from the class path
 /// ```
 ///
-/// PostgreSQL refuses to run as root. Where we are root, the library starts it by `unshare -U`: in a user namespace
-/// that maps nobody, so that it sees itself as `nobody` and still owns root's files.
+/// PostgreSQL refuses to run as root. Where we are root, the library starts it by `unshare -U`: in a user
+/// namespace that maps nobody, so that it sees itself as `nobody` and still owns root's files.
 final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     /// Long enough to recover from a crash, or to write the last checkpoint to a slow disk.

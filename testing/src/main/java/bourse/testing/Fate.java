@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Doors of a role whose process dies at a given step: before the n-th call through any of them, or after it has had
-/// its effect. From then on nothing comes through.
+/// Doors of a role whose process dies at a given step: before the n-th call through any of them, or after it
+/// has had its effect. From then on nothing comes through.
 public final class Fate {
     /// Calls that only wait: how often they are made depends on time.
     private static final Set<String> IDLE = Set.of("news", "head", "ask", "close", "isolation", "toString", "hashCode");

@@ -11,8 +11,8 @@ import java.util.Arrays;
 /// @param domain the hub and its chain
 /// @param apps the registry of apps; likewise the others
 public record Market(Domain domain, Address apps, Address datasets, Address workerpools) {
-    /// Nobody's account, in which the stakes of those who failed wait for those who succeed. PoCo's constant: the first
-    /// 20 bytes of keccak256("iExecKitty"), less one.
+    /// Nobody's account, in which the stakes of those who failed wait for those who succeed. PoCo's constant:
+    /// the first 20 bytes of keccak256("iExecKitty"), less one.
     public static final Address KITTY = Address.parse("0x99c2268479b93fDe36232351229815DF80837e23");
 
     /// Somewhere on a chain of no importance.

@@ -24,7 +24,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Four orders that fit each other become a deal.
 final class Matching {
-    /// Bit 0 of a tag: an enclave. A dataset's order does not say which kind (bits 1 to 3), since the app brings it.
+    /// Bit 0 of a tag: an enclave. A dataset's order does not say which kind (bits 1 to 3), since the app
+    /// brings it.
     private static final BigInteger TEE = BigInteger.ONE;
 
     private static final BigInteger TEE_FRAMEWORKS = BigInteger.valueOf(0x0e);

@@ -42,8 +42,8 @@ import org.pcollections.TreePVector;
 
 /// The chain, in memory: [Rules] with blocks around them.
 ///
-/// Each transaction makes a block, at the time that the [VirtualClock] shows; after [#hold], they wait for [#mine].
-/// A block keeps the state that it made, so that taking blocks back is looking at an older one.
+/// Each transaction makes a block, at the time that the [VirtualClock] shows; after [#hold], they wait for
+/// [#mine]. A block keeps the state that it made, so that taking blocks back is looking at an older one.
 public final class Model implements Chain {
     private final VirtualClock clock;
     private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();

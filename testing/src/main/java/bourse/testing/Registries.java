@@ -15,8 +15,8 @@ import java.util.HexFormat;
 
 /// Who owns which app, dataset and workerpool.
 ///
-/// An entry's address follows from its owner and its description: it is a clone (ERC-1167) that carries the description
-/// behind its code, made by CREATE2 (EIP-1014) with the owner as salt.
+/// An entry's address follows from its owner and its description: it is a clone (ERC-1167) that carries the
+/// description behind its code, made by CREATE2 (EIP-1014) with the owner as salt.
 final class Registries {
     private static final int WORKER_STAKE_RATIO = 30;
     private static final int SCHEDULER_RATIO = 1;

@@ -15,8 +15,8 @@ import java.util.List;
 
 /// The market's law, as one pure function.
 ///
-/// It says what the contracts do, written from the protocol's rules and not from their code: random calls go to both,
-/// and every balance, status, score and event must agree.
+/// It says what the contracts do, written from the protocol's rules and not from their code: random calls go to
+/// both, and every balance, status, score and event must agree.
 public final class Rules {
     private Rules() {}
 

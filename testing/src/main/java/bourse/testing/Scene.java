@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A market with people in it: somebody with an app, a pool with its scheduler, a requester and some workers, each with
-/// a thousand RLC in his account. The same seed gives the same people.
+/// A market with people in it: somebody with an app, a pool with its scheduler, a requester and some workers,
+/// each with a thousand RLC in his account. The same seed gives the same people.
 public final class Scene {
     /// What everyone has.
     public static final Rlc RICHES = Rlc.parse("1000");

@@ -30,7 +30,8 @@ public final class ScriptedPool implements Pool {
         this.clock = clock;
     }
 
-    /// The worker whom it authorizes gets it when he asks, and again until his lease is over or he is done with it.
+    /// The worker whom it authorizes gets it when he asks, and again until his lease is over or he is done with
+    /// it.
     public void assign(Assignment assignment) {
         assignments.add(assignment);
         clock.ring();

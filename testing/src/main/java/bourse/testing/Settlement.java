@@ -27,8 +27,8 @@ final class Settlement {
         return deal.workerpool().price().percent(POOL_STAKE_RATIO);
     }
 
-    /// The task succeeded: its price leaves the sponsor, the owners get theirs, the scheduler his stake and his part
-    /// of the kitty. The pool's price is left for whoever worked.
+    /// The task succeeded: its price leaves the sponsor, the owners get theirs, the scheduler his stake and his
+    /// part of the kitty. The pool's price is left for whoever worked.
     static void payOwners(Draft draft, Deal deal, TaskId task) {
         draft.seize(deal.sponsor(), deal.price(), task);
         draft.reward(deal.app().owner(), deal.app().price(), task);
@@ -41,8 +41,8 @@ final class Settlement {
         draft.reward(deal.workerpool().owner(), bonus, task);
     }
 
-    /// The pool's price, and the stakes of those who did not prove the result, go to those who did, in proportion to
-    /// the logarithm of their weights; the scheduler gets his ratio and what rounding leaves.
+    /// The pool's price, and the stakes of those who did not prove the result, go to those who did, in
+    /// proportion to the logarithm of their weights; the scheduler gets his ratio and what rounding leaves.
     static void payWorkers(Draft draft, Deal deal, TaskId task, List<Contribution> contributions) {
         long logWeights = 0;
         var pot = deal.workerpool().price();
@@ -82,8 +82,8 @@ final class Settlement {
         draft.reward(deal.workerpool().owner(), price.minus(share), task);
     }
 
-    /// The task failed: the sponsor is refunded, the pool's stake goes to the kitty. Who voted in good faith gets his
-    /// stake back; who is known to have failed the task loses it, to the kitty too.
+    /// The task failed: the sponsor is refunded, the pool's stake goes to the kitty. Who voted in good faith
+    /// gets his stake back; who is known to have failed the task loses it, to the kitty too.
     static void fail(Draft draft, Deal deal, Task task) {
         draft.unlock(deal.sponsor(), deal.price());
         var forfeited = poolStake(deal);

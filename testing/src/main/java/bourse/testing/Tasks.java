@@ -222,8 +222,8 @@ final class Tasks {
 
     /* THE VOTE */
 
-    /// Does `hash` carry enough of the weight? The weights of those who agree multiply to their group's, the total is
-    /// one more than the sum of the groups, and an error that is as likely as `1 / trust` is left.
+    /// Does `hash` carry enough of the weight? The weights of those who agree multiply to their group's, the
+    /// total is one more than the sum of the groups, and an error that is as likely as `1 / trust` is left.
     static boolean decided(List<Contribution> contributions, Bytes32 hash, long trust) {
         var groups = new HashMap<Bytes32, BigInteger>();
         for (var contribution : contributions) {
@@ -275,8 +275,9 @@ final class Tasks {
                 task.contributions().size());
     }
 
-    /// The scheduler chooses who works: his signature is for whoever sends it. A task that needs an enclave takes no
-    /// result without one, and an enclave that is named has to sign; these transactions have no place for that.
+    /// The scheduler chooses who works: his signature is for whoever sends it. A task that needs an enclave
+    /// takes no result without one, and an enclave that is named has to sign; these transactions have no place
+    /// for that.
     private static void authorized(
             Draft draft, Deal deal, Authorization authorization, Bytes32 resultHash, Bytes32 resultSeal)
             throws Refused {

@@ -29,11 +29,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Random calls to the market, such as people and their enemies make: most are sensible, some come too early or too
-/// late, from the wrong sender, or with one thing wrong. A seed replays them.
+/// Random calls to the market, such as people and their enemies make: most are sensible, some come too early or
+/// too late, from the wrong sender, or with one thing wrong. A seed replays them.
 ///
-/// After the [#opening], before each call a test lets [#pause] go by, then asks for the [#next] with the state that the
-/// chain is in.
+/// After the [#opening], before each call a test lets [#pause] go by, then asks for the [#next] with the state
+/// that the chain is in.
 public final class Traffic {
     /// The most digests that workers of a task come to.
     private static final int OPINIONS = 3;

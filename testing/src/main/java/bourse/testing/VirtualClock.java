@@ -60,9 +60,8 @@ public final class VirtualClock implements InstantSource {
         return alarms.size();
     }
 
-    /// Waits until `condition` holds, but only for `patience` of this clock's time; says whether it holds. Whoever
-    /// makes
-    /// it true must [#ring]. It is asked under this clock's lock, so it must not take another.
+    /// Waits until `condition` holds, but only for `patience` of this clock's time; says whether it holds.
+    /// Whoever makes it true must [#ring]. It is asked under this clock's lock, so it must not take another.
     public synchronized boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
         var alarm = now.plus(patience);
         alarms.add(alarm);

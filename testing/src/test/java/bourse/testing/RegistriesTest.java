@@ -11,8 +11,8 @@ import bourse.protocol.Transaction;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Addresses that the contracts answered to `predictApp`, `predictDataset` and `predictWorkerpool`, on anvil, deployed
-/// by its first account.
+/// Addresses that the contracts answered to `predictApp`, `predictDataset` and `predictWorkerpool`, on anvil,
+/// deployed by its first account.
 class RegistriesTest {
     private static final Address OWNER = Address.parse("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
     private static final Bytes32 CHECKSUM = new Bytes32("11".repeat(32));

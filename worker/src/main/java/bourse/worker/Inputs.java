@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// Gets what a task needs: its program, its dataset, its input files. What is missing, too large or not what its owner
-/// registered is missing for every worker.
+/// Gets what a task needs: its program, its dataset, its input files. What is missing, too large or not what
+/// its owner registered is missing for every worker.
 final class Inputs {
     private static final long LARGEST_PROGRAM = 16L << 20;
     private final Blobs blobs;
@@ -60,7 +60,8 @@ final class Inputs {
         }
     }
 
-    /// Storage goes by digest, so the place that an owner names and the checksum he names are the same or a mistake.
+    /// Storage goes by digest, so the place that an owner names and the checksum he names are the same or a
+    /// mistake.
     private static Cid registered(String what, Bytes location, Bytes32 checksum) throws GaveUp {
         try {
             var cid = Cid.ofPath(location.asUtf8());

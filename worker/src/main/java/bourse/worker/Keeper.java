@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps promises. Each has a thread of its own, which reads the task, does what [Duties] say, and sleeps until news
-/// wake it.
+/// Keeps promises. Each has a thread of its own, which reads the task, does what [Duties] say, and sleeps until
+/// news wake it.
 final class Keeper {
     /// A promise outlives the end of its task by so many blocks: the chain may take the last ones back.
     static final int DEPTH = 64;

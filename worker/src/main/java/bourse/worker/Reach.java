@@ -1,7 +1,7 @@
 package bourse.worker;
 
-/// Which http(s) addresses a worker gets input files from. A URL is a stranger's wish: it may point into the network
-/// that the worker stands in.
+/// Which http(s) addresses a worker gets input files from. A URL is a stranger's wish: it may point into the
+/// network that the worker stands in.
 public enum Reach {
     /// None at all: input files come from storage alone.
     NONE,

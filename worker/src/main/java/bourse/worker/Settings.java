@@ -8,8 +8,8 @@ import java.math.BigInteger;
 ///
 /// @param slots how many tasks it computes at once
 /// @param cores how many it offers
-/// @param limits what a task may use whose category's reference time is [Limits#wallTime]; with that time grows its
-///     fuel. Workers of one pool need the same, or they fail differently
+/// @param limits what a task may use whose category's reference time is [Limits#wallTime]; with that time grows
+///     its fuel. Workers of one pool need the same, or they fail differently
 /// @param inputBytes what the input files of one task may take together, and so may its dataset
 /// @param reach which input files may be fetched over http(s)
 public record Settings(int slots, int cores, Limits limits, long inputBytes, Reach reach) {

@@ -19,8 +19,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Fetches input files over http(s), for people who may mean harm: bounded in size, time and redirects, and never from
-/// an address outside of the worker's [Reach].
+/// Fetches input files over http(s), for people who may mean harm: bounded in size, time and redirects, and
+/// never from an address outside of the worker's [Reach].
 final class Web {
     private static final int MOST_REDIRECTS = 5;
     private static final Duration CONNECT = Duration.ofSeconds(10);

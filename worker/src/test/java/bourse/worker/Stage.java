@@ -38,7 +38,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.awaitility.core.ConditionFactory;
 
-/// A market with a program in it that nobody looks at, a pool that the test leads, and workers on homes of their own.
+/// A market with a program in it that nobody looks at, a pool that the test leads, and workers on homes of
+/// their own.
 final class Stage implements AutoCloseable {
     private static final Duration MOST = Duration.ofSeconds(30);
 

@@ -14,7 +14,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.SynchronousQueue;
 
-/// The process that runs one program, again and again, for a parent that talks to it over standard input and output.
+/// The process that runs one program, again and again, for a parent that talks to it over standard input and
+/// output.
 ///
 /// ```
 /// parent                          child

@@ -17,9 +17,9 @@ import run.endive.wasm.types.PassiveDataSegment;
 
 /// Linear memory as one array.
 ///
-/// The engine's own memories are a table of pages, with a second look-up at each access, or a buffer that is copied
-/// whenever it grows. This one is a single array that doubles, and a size to check against. The checks of single
-/// accesses are written so that the JVM's compiler knows them, and moves them out of loops.
+/// The engine's own memories are a table of pages, with a second look-up at each access, or a buffer that is
+/// copied whenever it grows. This one is a single array that doubles, and a size to check against. The checks
+/// of single accesses are written so that the JVM's compiler knows them, and moves them out of loops.
 @SuppressWarnings("removal") // the interface still asks for what only threads need
 final class FlatMemory implements Memory {
     private static final VarHandle SHORTS =

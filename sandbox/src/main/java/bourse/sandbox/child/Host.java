@@ -23,9 +23,10 @@ import run.endive.wasm.types.ValType;
 
 /// WASI preview 1 for one run, made so that nothing in it differs from one machine or moment to another.
 ///
-/// Time begins at 2000-01-01 and passes by one nanosecond for each unit of fuel, and as fast as the program likes to
-/// sleep. Random numbers come from the run's seed. There are two directories, `/iexec_in` and `/iexec_out`, nothing
-/// on standard input, no links and no sockets. A call costs 100 units of fuel, and one for every 8 bytes.
+/// Time begins at 2000-01-01 and passes by one nanosecond for each unit of fuel, and as fast as the program
+/// likes to sleep. Random numbers come from the run's seed. There are two directories, `/iexec_in` and
+/// `/iexec_out`, nothing on standard input, no links and no sockets. A call costs 100 units of fuel, and one
+/// for every 8 bytes.
 ///
 /// Source: the witx of `wasi_snapshot_preview1`, for numbers and layouts.
 final class Host {

@@ -3,7 +3,8 @@ package bourse.sandbox.child;
 import bourse.sandbox.Cause;
 import java.util.Optional;
 
-/// The program ends here: by itself, or because it went over a limit. Crosses the engine from a host call to [Engine].
+/// The program ends here: by itself, or because it went over a limit. Crosses the engine from a host call to
+/// [Engine].
 final class Stop extends RuntimeException {
     private final Optional<Cause> cause;
 

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 
 /// The files a program sees: its input, read from disk where it is asked for, and its output, in memory.
 ///
-/// There is no link, no owner and no time in it, names come in order, and inodes are numbered as they are made: so it
-/// looks the same everywhere.
+/// There is no link, no owner and no time in it, names come in order, and inodes are numbered as they are made:
+/// so it looks the same everywhere.
 final class Volume {
     static final int MAX_DEPTH = 32;
 

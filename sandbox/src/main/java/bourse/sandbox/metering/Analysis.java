@@ -7,19 +7,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What has to be known of a function before it is rewritten: the cost of each straight stretch of code, the most
-/// values it ever holds, the few floats whose NaNs must be made canonical, and the values that must be out of the way
-/// when it loops.
+/// What has to be known of a function before it is rewritten: the cost of each straight stretch of code, the
+/// most values it ever holds, the few floats whose NaNs must be made canonical, and the values that must be out
+/// of the way when it loops.
 ///
-/// **NaN.** The result of float arithmetic may be a NaN whose bits differ from one processor to the next. It only
-/// matters where bits show: in a store, a reinterpretation, a sign, a call, a global. So every value on the stack
-/// remembers the instruction that produced it while its NaN is still undefined, and only when such a value reaches a
-/// place where bits show is that instruction marked. A local into which nothing but arithmetic is ever written passes
-/// the question on to whoever reads it. The program can't tell this from canonicalising after each operation.
+/// **NaN.** The result of float arithmetic may be a NaN whose bits differ from one processor to the next. It
+/// only matters where bits show: in a store, a reinterpretation, a sign, a call, a global. So every value on
+/// the stack remembers the instruction that produced it while its NaN is still undefined, and only when such a
+/// value reaches a place where bits show is that instruction marked. A local into which nothing but arithmetic
+/// is ever written passes the question on to whoever reads it. The program can't tell this from canonicalising
+/// after each operation.
 ///
-/// **Loops.** A compiler likes to leave a value on the stack, an address say, while it loops for what to store there.
-/// The JVM's compiler gives up on a running loop that it meets with a stack that is not empty, and then it takes
-/// twenty times as long. So what lies on the stack around a block with a loop in it is kept in locals meanwhile.
+/// **Loops.** A compiler likes to leave a value on the stack, an address say, while it loops for what to store
+/// there. The JVM's compiler gives up on a running loop that it meets with a stack that is not empty, and then
+/// it takes twenty times as long. So what lies on the stack around a block with a loop in it is kept in locals
+/// meanwhile.
 final class Analysis {
     /// Any value whose bits are defined.
     private static final int DEFINED = -1;
@@ -112,8 +114,8 @@ final class Analysis {
         }
     }
 
-    /// The cost of the straight code behind instruction `ordinal`, up to the next place where the way parts or joins;
-    /// 0 where no such stretch begins. -1 is the start of the function.
+    /// The cost of the straight code behind instruction `ordinal`, up to the next place where the way parts or
+    /// joins; 0 where no such stretch begins. -1 is the start of the function.
     int costAfter(int ordinal) {
         return costs[ordinal + 1];
     }

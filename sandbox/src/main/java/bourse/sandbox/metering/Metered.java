@@ -4,8 +4,9 @@ import bourse.sandbox.Cause;
 
 /// A module that counts what it does.
 ///
-/// Behind its own globals it has three more: fuel left, call depth left (both go below 0 when there is none left),
-/// and whether a `memory.grow` was refused. The host sets the first two before anything runs and reads them afterwards.
+/// Behind its own globals it has three more: fuel left, call depth left (both go below 0 when there is none
+/// left), and whether a `memory.grow` was refused. The host sets the first two before anything runs and reads
+/// them afterwards.
 ///
 /// @param bytes the rewritten module
 /// @param fuelGlobal the index of the first of the three

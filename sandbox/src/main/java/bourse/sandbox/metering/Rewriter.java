@@ -44,8 +44,8 @@ import java.util.Map;
 ///     $fuel := fuel, $depth := $depth + weight
 /// ```
 ///
-/// Between two checks there is only straight code, so what runs after the fuel is gone is bounded by the function's
-/// length. A function that neither calls nor loops leaves the checks to its caller.
+/// Between two checks there is only straight code, so what runs after the fuel is gone is bounded by the
+/// function's length. A function that neither calls nor loops leaves the checks to its caller.
 final class Rewriter {
     private static final int I64_SUB = 0x7d;
     private static final int I64_ADD = 0x7c;
@@ -203,7 +203,8 @@ final class Rewriter {
         }
     }
 
-    /// Takes the length on top of the stack, shifted, from the fuel: 8 bytes, an element, or a 64th of a page are one.
+    /// Takes the length on top of the stack, shifted, from the fuel: 8 bytes, an element, or a 64th of a page
+    /// are one.
     private void chargeLength(int shift, int by) {
         local(LOCAL_TEE, length).local(LOCAL_GET, fuel).local(LOCAL_GET, length);
         op(I64_EXTEND_I32_U)

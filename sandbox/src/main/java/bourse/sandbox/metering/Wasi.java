@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 
 /// What a program may import: WASI preview 1, each function with its type.
 ///
-/// Source: the witx of `wasi_snapshot_preview1`. A type is written `parameters:results`, `i` for i32 and `I` for i64.
+/// Source: the witx of `wasi_snapshot_preview1`. A type is written `parameters:results`, `i` for i32 and `I`
+/// for i64.
 public final class Wasi {
     public static final String MODULE = "wasi_snapshot_preview1";
 
