@@ -39,14 +39,17 @@ abstract contract Audits is Tasks {
 
     /* ANYONE; FIRST OF ALL THE WORKER WHO WANTS TO REVEAL, AND HIS SCHEDULER */
 
-    /// @notice Draws whether a result that was given alone is audited. Fails with NothingToDraw, or with DrawTooEarly in
-    /// the block of the contribution. Within 256 blocks chance decides; later its number is gone, and the result is
-    /// audited, so that waiting does not help.
+    /// @notice Draws whether a result that was given alone is audited. Fails with NothingToDraw, with DrawTooEarly in
+    /// the block of the contribution, and with TooLate when the time to reveal is over. Within 256 blocks chance
+    /// decides; later its number is gone, and the result is audited, so that waiting does not help.
     function draw(bytes32 taskid) external returns (bool audited) {
         Task storage task = _tasks[taskid];
         uint256 drawBlock = task.audit.drawBlock;
         require(task.status == TaskStatus.REVEALING && drawBlock != 0, NothingToDraw(taskid));
         require(block.number > drawBlock, DrawTooEarly(taskid, drawBlock));
+        // A winner who kept silent is not saved by an audit.
+        uint256 deadline = task.revealDeadline;
+        require(block.timestamp < deadline, TooLate(taskid, deadline));
         bytes32 chance = blockhash(drawBlock);
         audited = chance == 0 || uint256(keccak256(abi.encodePacked(chance, taskid))) % 100 < _auditRatio;
         if (!audited) {

@@ -39,7 +39,12 @@ abstract contract Matching is Escrow, Signatures {
 
     event SchedulerNotice(address indexed workerpool, bytes32 dealid);
     event OrdersMatched(
-        bytes32 dealid, bytes32 appHash, bytes32 datasetHash, bytes32 workerpoolHash, bytes32 requestHash, uint256 volume
+        bytes32 dealid,
+        bytes32 appHash,
+        bytes32 datasetHash,
+        bytes32 workerpoolHash,
+        bytes32 requestHash,
+        uint256 volume
     );
     event DealSponsored(bytes32 dealId, address sponsor);
 
@@ -83,7 +88,8 @@ abstract contract Matching is Escrow, Signatures {
         RequestOrder calldata requestorder
     ) external view returns (uint256 volume) {
         Hashes memory hashes = _hash(apporder, datasetorder, workerpoolorder, requestorder);
-        (volume,) = _available(hashes, apporder.volume, datasetorder.volume, workerpoolorder.volume, requestorder.volume);
+        (volume,) =
+            _available(hashes, apporder.volume, datasetorder.volume, workerpoolorder.volume, requestorder.volume);
     }
 
     function _match(
@@ -147,12 +153,11 @@ abstract contract Matching is Escrow, Signatures {
         _admit(Restriction.WORKERPOOL_REQUESTER, w.requesterrestrict, r.requester);
     }
 
-    function _hash(
-        AppOrder calldata a,
-        DatasetOrder calldata d,
-        WorkerpoolOrder calldata w,
-        RequestOrder calldata r
-    ) private view returns (Hashes memory) {
+    function _hash(AppOrder calldata a, DatasetOrder calldata d, WorkerpoolOrder calldata w, RequestOrder calldata r)
+        private
+        view
+        returns (Hashes memory)
+    {
         return Hashes({
             app: _typed(a.hash()),
             dataset: d.dataset == address(0) ? bytes32(0) : _typed(d.hash()),

@@ -88,7 +88,9 @@ contract Oracle is IOracleConsumer {
     function _meetsConditions(Deal memory deal) private view {
         Conditions memory c = conditions;
         require(c.app == address(0) || c.app == deal.app.pointer, WrongApp(c.app, deal.app.pointer));
-        require(c.dataset == address(0) || c.dataset == deal.dataset.pointer, WrongDataset(c.dataset, deal.dataset.pointer));
+        require(
+            c.dataset == address(0) || c.dataset == deal.dataset.pointer, WrongDataset(c.dataset, deal.dataset.pointer)
+        );
         require(
             c.workerpool == address(0) || c.workerpool == deal.workerpool.pointer,
             WrongWorkerpool(c.workerpool, deal.workerpool.pointer)

@@ -139,9 +139,7 @@ abstract contract OrderBook is Signatures {
         bytes32 hash = _typed(datasetOrder.hash());
         require(_consumed[hash] < datasetOrder.volume, DatasetOrderSpent(hash, _consumed[hash], datasetOrder.volume));
         address owner_ = _ownerOf(_datasets, datasetOrder.dataset);
-        require(
-            _hasPresigned(owner_, hash) || _signed(owner_, hash, datasetOrder.sign), BadSignature(owner_, hash)
-        );
+        require(_hasPresigned(owner_, hash) || _signed(owner_, hash, datasetOrder.sign), BadSignature(owner_, hash));
         address deal = _deals[dealId];
         require(deal != address(0), Tasks.UnknownDeal(dealId));
         Terms memory t = Deals.read(deal);

@@ -5,7 +5,8 @@ import {Ballot, Ballots} from "./Ballots.sol";
 import {State, Task} from "./State.sol";
 
 /// @title Results
-/// @notice What a task's result is made of: a digest, its hash, each worker's seal, and the bytes that tell where it is.
+/// @notice What a task's result is made of: a digest, its hash, each worker's seal, and the bytes that tell where
+/// it is.
 ///
 /// INVARIANTS
 /// - The slot of an opinion holds its hash; of the leader, from the first reveal on, the digest.

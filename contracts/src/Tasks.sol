@@ -149,7 +149,7 @@ abstract contract Tasks is Settlement, Signatures {
         ballots = _with(ballots, ballot);
         if (ballots.decided(opinion, terms.trust)) {
             (task.status, task.leader, task.revealDeadline) =
-                (TaskStatus.REVEALING, uint8(opinion), uint40(block.timestamp + terms.timeref * REVEAL_DEADLINE_RATIO));
+            (TaskStatus.REVEALING, uint8(opinion), uint40(block.timestamp + terms.timeref * REVEAL_DEADLINE_RATIO));
             _won(task, terms.trust, ballots.standingFor(opinion));
             emit TaskConsensus(taskid, resultHash);
         }
@@ -175,9 +175,7 @@ abstract contract Tasks is Settlement, Signatures {
         _requireCallback(taskid, terms, resultDigest, resultsCallback);
         bytes32 resultHash = _hashOf(taskid, resultDigest);
         _authorized(taskid, terms, enclaveChallenge, authorizationSign);
-        _attested(
-            taskid, terms, enclaveChallenge, resultHash, _sealOf(msg.sender, taskid, resultDigest), enclaveSign
-        );
+        _attested(taskid, terms, enclaveChallenge, resultHash, _sealOf(msg.sender, taskid, resultDigest), enclaveSign);
 
         Ballot ballot = Ballots.cast(_numbered(msg.sender), _weight(msg.sender), 0);
         task.ballots.put(0, ballot.withStatus(ContributionStatus.PROVED));
@@ -185,7 +183,7 @@ abstract contract Tasks is Settlement, Signatures {
         task.opinions[0] = resultDigest;
         if (enclaveChallenge != address(0)) task.enclaves[msg.sender] = enclaveChallenge;
         (task.status, task.revealDeadline) =
-            (TaskStatus.COMPLETED, uint40(block.timestamp + terms.timeref * REVEAL_DEADLINE_RATIO));
+        (TaskStatus.COMPLETED, uint40(block.timestamp + terms.timeref * REVEAL_DEADLINE_RATIO));
         _keep(task, results, resultsCallback);
         _payOwners(taskid, terms);
         _payAlone(taskid, terms, msg.sender);

@@ -186,9 +186,8 @@ abstract contract Views is Results {
 
     function viewApp(address app) external view returns (AppView memory) {
         App a = App(app);
-        return AppView(
-            a.owner(), a.m_appName(), a.m_appType(), a.m_appMultiaddr(), a.m_appChecksum(), a.m_appMREnclave()
-        );
+        return
+            AppView(a.owner(), a.m_appName(), a.m_appType(), a.m_appMultiaddr(), a.m_appChecksum(), a.m_appMREnclave());
     }
 
     function viewDataset(address dataset) external view returns (DatasetView memory) {

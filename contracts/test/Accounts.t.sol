@@ -9,6 +9,19 @@ import {NativeDesk} from "../src/NativeDesk.sol";
 import {State} from "../src/State.sol";
 import {TokenDesk} from "../src/TokenDesk.sol";
 
+/// @notice Takes seven, and refuses anything else.
+contract Spender {
+    bytes public data;
+
+    function receiveApproval(address sender, uint256 amount, address token, bytes calldata data_)
+        external
+        returns (bool)
+    {
+        data = data_;
+        return amount == 7 && TokenDesk(payable(token)).transferFrom(sender, address(this), amount);
+    }
+}
+
 /// @notice Money enters, moves between accounts, and leaves.
 contract AccountsTest is MarketTest {
     address private constant ALICE = address(0xa11ce);
@@ -21,13 +34,13 @@ contract AccountsTest is MarketTest {
         rlc.transfer(ALICE, amount);
         vm.startPrank(ALICE);
         rlc.approve(address(hub), amount);
-        desk.deposit(amount);
+        vm.assertTrue(desk.deposit(amount));
         vm.assertEq(free(ALICE), amount);
         vm.assertEq(desk.balanceOf(ALICE), amount);
         vm.assertEq(desk.totalSupply(), supply + amount);
         part = uint64(bound(part, 0, amount));
-        desk.withdrawTo(part, BOB);
-        desk.withdraw(amount - part);
+        vm.assertTrue(desk.withdrawTo(part, BOB));
+        vm.assertTrue(desk.withdraw(amount - part));
         vm.assertEq(rlc.balanceOf(BOB), part);
         vm.assertEq(rlc.balanceOf(ALICE), amount - part);
         vm.assertEq(desk.totalSupply(), supply);
@@ -39,7 +52,7 @@ contract AccountsTest is MarketTest {
         amount = uint64(bound(amount, 0, MOST));
         rlc.transfer(ALICE, amount);
         vm.prank(ALICE);
-        rlc.approveAndCall(address(hub), amount, "");
+        vm.assertTrue(rlc.approveAndCall(address(hub), amount, ""));
         vm.assertEq(free(ALICE), amount);
         vm.expectRevert(abi.encodeWithSelector(TokenDesk.WrongToken.selector, address(this), address(rlc)));
         desk.receiveApproval(ALICE, amount, address(rlc), "");
@@ -68,7 +81,7 @@ contract AccountsTest is MarketTest {
         address[] memory targets = new address[](2);
         (amounts[0], amounts[1], targets[0], targets[1]) = (1, 2, ALICE, BOB);
         rlc.approve(address(hub), 3);
-        desk.depositForArray(amounts, targets);
+        vm.assertTrue(desk.depositForArray(amounts, targets));
         vm.assertEq(free(ALICE), 1);
         vm.assertEq(free(BOB), 2);
         vm.expectRevert(abi.encodeWithSelector(TokenDesk.LengthMismatch.selector, 2, 1));
@@ -78,10 +91,10 @@ contract AccountsTest is MarketTest {
     function testFuzz_movesBetweenAccounts(uint64 amount, uint64 allowed) external {
         amount = uint64(bound(amount, 0, 1000 * RLC_1));
         vm.prank(requester);
-        desk.transfer(ALICE, amount);
+        vm.assertTrue(desk.transfer(ALICE, amount));
         vm.assertEq(free(ALICE), amount);
         vm.prank(ALICE);
-        desk.approve(BOB, allowed);
+        vm.assertTrue(desk.approve(BOB, allowed));
         vm.prank(BOB);
         if (allowed < amount) {
             vm.expectRevert(
@@ -91,18 +104,30 @@ contract AccountsTest is MarketTest {
         desk.transferFrom(ALICE, BOB, amount);
         if (allowed >= amount) {
             vm.assertEq(free(BOB), amount);
+            vm.prank(BOB);
+            vm.assertTrue(desk.transferFrom(ALICE, BOB, 0));
             vm.assertEq(desk.allowance(ALICE, BOB), allowed - amount);
         }
         checkSupply();
     }
 
+    function test_tellsASpenderWhatItMaySpend() external {
+        Spender spender = new Spender();
+        vm.prank(requester);
+        vm.assertTrue(desk.approveAndCall(address(spender), 7, "data"));
+        vm.assertEq(free(address(spender)), 7);
+        vm.assertEq(spender.data(), "data");
+        vm.prank(requester);
+        vm.expectRevert(abi.encodeWithSelector(Accounts.SpenderRefused.selector, address(spender), 8));
+        desk.approveAndCall(address(spender), 8, "");
+        vm.assertEq(desk.allowance(requester, address(spender)), 0);
+    }
+
     function test_allowancesRiseAndFall() external {
-        desk.increaseAllowance(BOB, 5);
-        desk.decreaseAllowance(BOB, 2);
+        vm.assertTrue(desk.increaseAllowance(BOB, 5));
+        vm.assertTrue(desk.decreaseAllowance(BOB, 2));
         vm.assertEq(desk.allowance(address(this), BOB), 3);
-        vm.expectRevert(
-            abi.encodeWithSelector(Accounts.InsufficientAllowance.selector, address(this), BOB, 3, 4)
-        );
+        vm.expectRevert(abi.encodeWithSelector(Accounts.InsufficientAllowance.selector, address(this), BOB, 3, 4));
         desk.decreaseAllowance(BOB, 4);
         vm.expectRevert(Escrow.NoAccount.selector);
         desk.transfer(address(0), 0);
@@ -182,28 +207,28 @@ contract NativeAccountsTest is MarketTest {
             (bool success,) = address(native).call{value: value}("");
             vm.assertTrue(success);
         } else {
-            native.deposit{value: value}();
+            vm.assertTrue(native.deposit{value: value}());
         }
         vm.assertEq(native.balanceOf(requester), value / 1e9);
         vm.assertEq(address(native).balance, uint256(value) / 1e9 * 1e9);
-        native.withdraw(value / 1e9);
+        vm.assertTrue(native.withdraw(value / 1e9));
         vm.assertEq(requester.balance, 100 ether);
         vm.assertEq(native.totalSupply(), 0);
     }
 
     function test_depositsForOthers() external {
         vm.startPrank(requester);
-        native.depositFor{value: 5e9}(scheduler);
+        vm.assertTrue(native.depositFor{value: 5e9}(scheduler));
         vm.assertEq(native.balanceOf(scheduler), 5);
         uint256[] memory amounts = new uint256[](2);
         address[] memory targets = new address[](2);
         (amounts[0], amounts[1], targets[0], targets[1]) = (1, 2, scheduler, requester);
-        native.depositForArray{value: 1 ether}(amounts, targets);
+        vm.assertTrue(native.depositForArray{value: 1 ether}(amounts, targets));
         vm.assertEq(native.balanceOf(scheduler), 6);
         vm.assertEq(requester.balance, 100 ether - 8e9);
         vm.expectRevert(abi.encodeWithSelector(NativeDesk.ValueTooLow.selector, 2e9, 3e9));
         native.depositForArray{value: 2e9}(amounts, targets);
-        native.withdrawTo(2, address(0xf00));
+        vm.assertTrue(native.withdrawTo(2, address(0xf00)));
         vm.assertEq(address(0xf00).balance, 2e9);
         vm.assertEq(address(native.token()), address(0));
     }

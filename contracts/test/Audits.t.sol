@@ -122,7 +122,9 @@ contract AuditsTest is MarketTest {
     function test_aboutAsManyAreDrawnAsWasDecided() external pure {
         uint256 audited = 0;
         for (uint256 i = 0; i < 200; ++i) {
-            if (uint256(keccak256(abi.encodePacked(keccak256(abi.encode(i)), bytes32(uint256(1))))) % 100 < 10) ++audited;
+            if (uint256(keccak256(abi.encodePacked(keccak256(abi.encode(i)), bytes32(uint256(1))))) % 100 < 10) {
+                ++audited;
+            }
         }
         vm.assertGe(audited, 8);
         vm.assertLe(audited, 34);
@@ -182,6 +184,9 @@ contract AuditsTest is MarketTest {
     function test_whoLetsTheDrawLapseIsReopenedLikeAnyoneSilent() external {
         bytes32 taskid = _alone(RIGHT);
         vm.warp(START + 600);
+        _next(taskid, true);
+        vm.expectRevert(abi.encodeWithSelector(Tasks.TooLate.selector, taskid, START + 600));
+        hub.draw(taskid);
         vm.prank(scheduler);
         hub.reopen(taskid);
         vm.roll(block.number + 1);

@@ -63,7 +63,10 @@ contract BallotsTest is Test {
         vm.assertTrue(_all(1, 100, 0).decided(0, 100));
     }
 
-    function testFuzz_decidesByTheFormula(uint24[6] memory weights, uint8[6] memory opinions, uint32 trust) external pure {
+    function testFuzz_decidesByTheFormula(uint24[6] memory weights, uint8[6] memory opinions, uint32 trust)
+        external
+        pure
+    {
         vm.assume(trust > 0);
         Ballot[] memory all = new Ballot[](6);
         uint256[3] memory groups;

@@ -291,9 +291,8 @@ contract HostileTest is MarketTest {
             hub.matchOrders(o.a, o.d, o.w, o.r);
         }
         vm.assertFalse(desk.verifySignature(address(new Bomb()), RIGHT, ""));
-        (bool success,) = address(desk).call{gas: 1_000_000}(
-            abi.encodeCall(desk.verifySignature, (address(new Burner()), RIGHT, ""))
-        );
+        (bool success,) =
+            address(desk).call{gas: 1_000_000}(abi.encodeCall(desk.verifySignature, (address(new Burner()), RIGHT, "")));
         vm.assertTrue(success);
     }
 
@@ -371,7 +370,8 @@ contract HostileTest is MarketTest {
 
     /// The desk's own address is an empty market: what is done there touches nobody's money here.
     function test_theDeskIsOnlyRunByTheHub() external {
-        TokenDesk door = TokenDesk(payable(vm.deployCode("TokenDesk.sol:TokenDesk", abi.encode(rlc, apps, datasets, pools))));
+        TokenDesk door =
+            TokenDesk(payable(vm.deployCode("TokenDesk.sol:TokenDesk", abi.encode(rlc, apps, datasets, pools))));
         vm.assertEq(door.owner(), address(0));
         vm.expectPartialRevert(Escrow.InsufficientFree.selector);
         vm.prank(requester);

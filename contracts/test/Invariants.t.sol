@@ -20,7 +20,10 @@ contract Player is MarketTest {
 
     function makeDeal(uint256 trust, uint256 price, uint8 volume, bool withDataset) external {
         Orders4 memory o = priced(
-            [uint256(1), 2, 5, 100][trust % 4], price % (5 * RLC_1), withDataset ? price % RLC_1 : 0, price % (20 * RLC_1)
+            [uint256(1), 2, 5, 100][trust % 4],
+            price % (5 * RLC_1),
+            withDataset ? price % RLC_1 : 0,
+            price % (20 * RLC_1)
         );
         o = times(o, 1 + volume % 3);
         o.a.salt = o.d.salt = o.w.salt = o.r.salt = bytes32(++salt);
@@ -47,7 +50,8 @@ contract Player is MarketTest {
         bytes32 digest = right ? keccak256("right") : keccak256("wrong");
         bytes memory permission = authorization(w, taskid);
         vm.prank(w);
-        try hub.contribute(taskid, hashOf(taskid, digest), sealOf(w, taskid, digest), address(0), "", permission) {} catch {}
+        try hub.contribute(taskid, hashOf(taskid, digest), sealOf(w, taskid, digest), address(0), "", permission) {}
+            catch {}
         _look(taskid);
     }
 

@@ -255,14 +255,10 @@ contract MatchingTest is MarketTest {
 
     function test_moneyThatIsNotThere() external {
         Orders4 memory o = priced(1, 0, 0, 1001 * RLC_1);
-        _refuses(
-            o, abi.encodeWithSelector(Escrow.InsufficientFree.selector, requester, 1000 * RLC_1, 1001 * RLC_1)
-        );
+        _refuses(o, abi.encodeWithSelector(Escrow.InsufficientFree.selector, requester, 1000 * RLC_1, 1001 * RLC_1));
         fund(requester, 9000 * RLC_1);
         o = priced(1, 0, 0, 4000 * RLC_1);
-        _refuses(
-            o, abi.encodeWithSelector(Escrow.InsufficientFree.selector, scheduler, 1000 * RLC_1, 1200 * RLC_1)
-        );
+        _refuses(o, abi.encodeWithSelector(Escrow.InsufficientFree.selector, scheduler, 1000 * RLC_1, 1200 * RLC_1));
     }
 
     /* SIGNATURES */
@@ -291,9 +287,7 @@ contract MatchingTest is MarketTest {
         o = signed(o);
         hub.matchOrders(o.a, o.d, o.w, o.r);
         o.r.salt = keccak256("another");
-        _refusesSigned(
-            o, abi.encodeWithSelector(Signatures.BadSignature.selector, address(0x1271), typed(o.r.hash()))
-        );
+        _refusesSigned(o, abi.encodeWithSelector(Signatures.BadSignature.selector, address(0x1271), typed(o.r.hash())));
     }
 
     function test_anOrderIsGoodForOneMarketOnOneChain() external {

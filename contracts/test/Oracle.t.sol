@@ -23,7 +23,10 @@ contract OracleTest is MarketTest {
     }
 
     /// A task whose result answers the question, with or without the callback.
-    function _answer(uint256 date, bytes memory value, bool push) private returns (bytes32 taskid, bytes memory result) {
+    function _answer(uint256 date, bytes memory value, bool push)
+        private
+        returns (bytes32 taskid, bytes memory result)
+    {
         result = abi.encode(QUESTION, date, value);
         Orders4 memory o = orders();
         o.a.salt = o.w.salt = o.r.salt = bytes32(++salt);

@@ -51,9 +51,12 @@ contract RegistryTest is Test {
         vm.assertEq(apps.tokenOfOwnerByIndex(owner, 0), uint256(uint160(address(app))));
     }
 
-    function testFuzz_aDatasetIsWhatItWasMadeAs(address owner, string calldata name, bytes calldata multiaddr, bytes32 sum)
-        external
-    {
+    function testFuzz_aDatasetIsWhatItWasMadeAs(
+        address owner,
+        string calldata name,
+        bytes calldata multiaddr,
+        bytes32 sum
+    ) external {
         vm.assume(owner != address(0));
         Dataset predicted = datasets.predictDataset(owner, name, multiaddr, sum);
         Dataset dataset = datasets.createDataset(owner, name, multiaddr, sum);

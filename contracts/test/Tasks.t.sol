@@ -431,7 +431,9 @@ contract TasksTest is MarketTest {
         contribute(0, taskid, RIGHT);
         time = bound(time, START, START + 10_000);
         vm.warp(time);
-        if (time < START + 3000) vm.expectRevert(abi.encodeWithSelector(Tasks.TooEarly.selector, taskid, START + 3000));
+        if (time < START + 3000) {
+            vm.expectRevert(abi.encodeWithSelector(Tasks.TooEarly.selector, taskid, START + 3000));
+        }
         hub.claim(taskid);
         if (time < START + 3000) return;
         vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.FAILED);

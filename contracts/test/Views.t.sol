@@ -84,7 +84,8 @@ contract ViewsTest is MarketTest {
         contribute(0, taskid, keccak256("result"));
         Deal memory deal = desk.viewDeal(dealid);
         {
-            (address a, address ao, uint256 ap, address d,,, address w,, uint256 wp) = desk.viewDealABILegacy_pt1(dealid);
+            (address a, address ao, uint256 ap, address d,,, address w,, uint256 wp) =
+                desk.viewDealABILegacy_pt1(dealid);
             vm.assertEq(a, deal.app.pointer);
             vm.assertEq(ao, deal.app.owner);
             vm.assertEq(ap, deal.app.price);
@@ -106,7 +107,12 @@ contract ViewsTest is MarketTest {
             vm.assertEq(
                 abi.encode(category, start, first, size, stake, ratio),
                 abi.encode(
-                    deal.category, deal.startTime, deal.botFirst, deal.botSize, deal.workerStake, deal.schedulerRewardRatio
+                    deal.category,
+                    deal.startTime,
+                    deal.botFirst,
+                    deal.botSize,
+                    deal.workerStake,
+                    deal.schedulerRewardRatio
                 )
             );
         }

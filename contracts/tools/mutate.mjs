@@ -76,7 +76,7 @@ for (const { path, line, before, after, text } of sample) {
   writeFileSync(place, text);
   let result = "SURVIVED";
   try {
-    execFileSync(join(home, "node_modules/.bin/forge"), ["test", "--fail-fast"], { cwd: copy, stdio: "pipe", env: { ...process.env, FOUNDRY_FUZZ_RUNS: "64" } });
+    execFileSync(process.execPath, [join(home, "tools/forge.mjs"), "test", "--fail-fast"], { cwd: copy, stdio: "pipe", env: { ...process.env, FOUNDRY_FUZZ_RUNS: "64" } });
     ++survivors;
   } catch (e) {
     result = /Compiler run failed|Stack too deep/.test(e.stdout + e.stderr) ? (++stillborn, "does not compile") : "killed";

@@ -8,7 +8,5 @@ interface ITokenSpender {
     /// @param amount How much was approved, in the token's smallest unit.
     /// @param token The token, which is also the caller.
     /// @param data Whatever the approver passed on.
-    function receiveApproval(address sender, uint256 amount, address token, bytes calldata data)
-        external
-        returns (bool);
+    function receiveApproval(address sender, uint256 amount, address token, bytes calldata data) external returns (bool);
 }

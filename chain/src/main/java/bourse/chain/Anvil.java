@@ -565,7 +565,7 @@ public final class Anvil implements AutoCloseable {
         if (given.isPresent()) {
             candidates.add(given.get());
         } else {
-            for (var start : List.of(Path.of("").toAbsolutePath(), home())) {
+            for (var start : List.of(home(), Path.of("").toAbsolutePath())) {
                 for (var above = Optional.of(start); above.isPresent(); above = parent(above.get())) {
                     // The package's own launcher is a script for node, which costs 50 ms and hides the process.
                     candidates.add(above.get()

@@ -1,0 +1,195 @@
+package bourse.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The program as a person or a script uses it: real processes, real signals.
+class CommandLineTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern DEAL = Pattern.compile("deal (0x[0-9a-f]{64})");
+    private static final Duration MOST = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @BeforeEach
+    void limit() throws IOException {
+        Files.createDirectories(directory.resolve("home"));
+        Files.writeString(directory.resolve("home/bourse.toml"), "[pool]\nlease = 2\n");
+    }
+
+    @AfterEach
+    void kill() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void runLeavesACheckedResultAndOneJsonDocument() throws Exception {
+        var run = bourse("run", "--json", "--volume", "3", program("index"));
+        var statement = json(run);
+
+        assertThat(run.exitValue()).isZero();
+        assertThat(statement.path("ok").asBoolean()).isTrue();
+        assertThat(statement.path("tasks")).hasSize(3);
+        var task = statement.path("tasks").get(1);
+        assertThat(directory.resolve(task.path("directory").asString()).resolve("stdout.txt"))
+                .hasContent("1");
+
+        var shown = json(bourse("task", "show", "--json", task.path("id").asString()));
+        assertThat(shown.path("status").asString()).isEqualTo("COMPLETED");
+        var fetched =
+                bourse("task", "download", "--output", "again", task.path("id").asString());
+        assertThat(fetched.waitFor()).isZero();
+        assertThat(directory.resolve("again/stdout.txt")).hasContent("1");
+        assertThat(json(bourse("app", "list", "--json"))).hasSize(1);
+        assertThat(json(bourse("account", "show", "--json")).path("tokens").asString())
+                .isEqualTo("9997");
+    }
+
+    @Test
+    void refusesWithStatus2AndASentence() throws Exception {
+        assertThat(output(bourse("run", "nothing.wasm"), 2)).contains("there is no program nothing.wasm");
+        assertThat(output(bourse("run", program("foreign")), 2)).contains("launch_missiles");
+        assertThat(output(bourse("run", "--volume", "0", program("index")), 2)).contains("--volume is 1 to");
+        assertThat(output(bourse("deal", "show", "0x12"), 2)).contains("32-byte word");
+        Files.writeString(directory.resolve("home/bourse.toml"), "[pool]\nprise-per-minute = \"1\"\n");
+        assertThat(output(bourse("run", program("index")), 2)).contains("prise-per-minute");
+    }
+
+    @Test
+    void runFailsWithStatus1WhenTheProgramFails() throws Exception {
+        // Two workers blame it, and the money comes back.
+        assertThat(output(bourse("run", program("exit")), 1))
+                .contains("exit code 3")
+                .contains("no luck today")
+                .contains("you paid     0 RLC");
+    }
+
+    @Test
+    void anInterruptedRunGoesOnWithTheNext() throws Exception {
+        var run = bourse("run", "--trust", "10", program("slow"));
+        await().atMost(MOST).until(() -> stdout(run).contains("computing"));
+        signal(run, "INT");
+        assertThat(run.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(stderr(run)).contains("stopped. Deal 0x");
+        var deal = DEAL.matcher(stdout(run)).results().findFirst().orElseThrow().group(1);
+
+        assertThat(output(bourse("run", program("index")), 0)).contains("matches the chain");
+
+        var up = bourse("up");
+        await().atMost(MOST).until(() -> stdout(up).contains("The market is up"));
+        await().atMost(MOST)
+                .until(() -> json(bourse("deal", "show", "--json", deal))
+                        .path("tasks")
+                        .get(0)
+                        .path("status")
+                        .asString()
+                        .equals("COMPLETED"));
+    }
+
+    @Test
+    void aMarketThatIsUpServesManyAndSurvivesKill9() throws Exception {
+        var up = bourse("up", "--workers", "5");
+        await().atMost(MOST).until(() -> stdout(up).contains("The market is up"));
+        assertThat(json(bourse("worker", "list", "--json"))).hasSize(5);
+        assertThat(output(bourse("run", "--trust", "10", program("index")), 0)).contains("matches the chain");
+        assertThat(output(bourse("up"), 2)).contains("is up in");
+        var run = bourse("run", "--trust", "10", program("slow"));
+        await().atMost(MOST).until(() -> stdout(run).contains("computing"));
+
+        up.destroyForcibly().waitFor();
+        run.destroyForcibly().waitFor();
+
+        var deal = DEAL.matcher(stdout(run)).results().findFirst().orElseThrow().group(1);
+        var again = bourse("up", "--workers", "5");
+        await().atMost(MOST).until(() -> stdout(again).contains("The market is up"));
+        await().atMost(MOST)
+                .until(() -> json(bourse("deal", "show", "--json", deal))
+                        .path("tasks")
+                        .get(0)
+                        .path("status")
+                        .asString()
+                        .equals("COMPLETED"));
+        signal(again, "TERM");
+        assertThat(again.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static String program(String name) {
+        return Programs.test(name).toString();
+    }
+
+    private Process bourse(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath(),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--home", directory.resolve("home").toString()));
+        var number = started.size();
+        var process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(directory.resolve("out" + number).toFile())
+                .redirectError(directory.resolve("err" + number).toFile())
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    /// The tests' own class path, but for their settings of the log.
+    private static String classPath() {
+        return String.join(
+                File.pathSeparator,
+                List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)).stream()
+                        .filter(entry -> !entry.endsWith("test-classes"))
+                        .toList());
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private String stdout(Process process) throws IOException {
+        return Files.readString(directory.resolve("out" + started.indexOf(process)));
+    }
+
+    private String stderr(Process process) throws IOException {
+        return Files.readString(directory.resolve("err" + started.indexOf(process)));
+    }
+
+    private String output(Process process, int status) throws Exception {
+        assertThat(process.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        var output = stdout(process) + stderr(process);
+        assertThat(process.exitValue()).as(output).isEqualTo(status);
+        return output;
+    }
+
+    private JsonNode json(Process process) throws Exception {
+        assertThat(process.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(stderr(process)).isZero();
+        return JSON.readTree(stdout(process));
+    }
+}
