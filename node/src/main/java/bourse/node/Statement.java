@@ -55,7 +55,7 @@ public record Statement(
             String status,
             Optional<Digest> digest,
             boolean verified,
-            Optional<Path> directory,
+            Optional<String> directory,
             Optional<String> callbackData,
             List<Vote> votes,
             Optional<String> reason) {}
@@ -148,7 +148,7 @@ public record Statement(
                 "COMPLETED",
                 Optional.of(completed.digest()),
                 problem.isEmpty(),
-                Optional.of(directory),
+                Optional.of(directory.toString()),
                 result.map(Result::callbackData)
                         .filter(data -> data.length() > 0)
                         .map(Object::toString),

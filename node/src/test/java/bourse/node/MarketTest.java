@@ -91,7 +91,7 @@ class MarketTest {
         var statement = run(wish);
 
         assertThat(statement.ok()).isTrue();
-        var result = statement.tasks().getFirst().directory().orElseThrow();
+        var result = Path.of(statement.tasks().getFirst().directory().orElseThrow());
         try (var files = Files.walk(result)) {
             assertThat(files.filter(Files::isRegularFile).map(MarketTest::read))
                     .anyMatch(content -> content.contains("the") && content.contains("3"));

@@ -86,6 +86,8 @@ final class Launcher implements AutoCloseable {
                 JAVA_HOME.resolve("bin/java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx" + (heap >> 20) + "m",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=30",
                 "-XX:MaxMetaspaceSize=512m",
                 "-XX:+ExitOnOutOfMemoryError",
                 // Large functions are compiled, and memory accesses inlined into them, or a main with all in it crawls.

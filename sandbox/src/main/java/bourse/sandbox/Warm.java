@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A child process that holds one program, and the parent's side of the talk with it.
@@ -24,7 +25,7 @@ final class Warm {
     private final Path input;
     private final DataInputStream in;
     private final DataOutputStream out;
-    private boolean ready;
+    private volatile boolean ready;
 
     /// What the child says of a run, before its files.
     ///
@@ -82,8 +83,27 @@ final class Warm {
         return process.isAlive();
     }
 
+    /// Ends it, whatever it does. Returns at once.
+    ///
+    /// One that never spoke has not run the program yet, and can be asked: it ends when its input does. To kill it
+    /// could hit bubblewrap between the start of its second process and the moment from which the two die together.
     void kill() {
-        process.destroyForcibly();
+        if (ready) {
+            process.destroyForcibly();
+        } else {
+            Thread.ofVirtual().start(this::hangUp);
+            var _ = process.onExit()
+                    .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+                    .thenAccept(Process::destroyForcibly);
+        }
+    }
+
+    private void hangUp() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // It is gone already.
+        }
     }
 
     /// Kills it and takes its directory away.

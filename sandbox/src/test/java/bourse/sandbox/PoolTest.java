@@ -63,7 +63,7 @@ final class PoolTest {
             pool.giveBack(kind("a"), first, true);
 
             assertThat(second.get().alive()).isTrue();
-            assertThat(first.alive()).isFalse();
+            await().until(() -> !first.alive());
         }
     }
 

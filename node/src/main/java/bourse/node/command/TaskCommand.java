@@ -100,7 +100,7 @@ final class TaskCommand {
         @Option(names = "--output", paramLabel = "DIR", description = "Default: results/ and the task's first digits")
         private @Nullable Path output;
 
-        record Downloaded(TaskId task, Path directory, String digest, boolean verified) {}
+        record Downloaded(TaskId task, String directory, String digest, boolean verified) {}
 
         @Override
         public Integer call() throws Exception {
@@ -115,7 +115,11 @@ final class TaskCommand {
                 var directory = output != null ? output : Path.of("results", digits);
                 var verified = fetch(market, completed, directory);
                 common.print(
-                        new Downloaded(task.id(), directory, completed.digest().toString(), verified),
+                        new Downloaded(
+                                task.id(),
+                                directory.toString(),
+                                completed.digest().toString(),
+                                verified),
                         "%s; the digest %s".formatted(directory, verified ? "matches the chain" : "DOES NOT MATCH"));
                 return verified ? 0 : Problem.FAILED;
             }

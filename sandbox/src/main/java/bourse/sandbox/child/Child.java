@@ -32,6 +32,8 @@ public final class Child {
     public static final int DIRECTORY = 2;
     public static final int DONE = 0;
 
+    private static final long LARGE_HEAP = 512 << 20;
+
     private final Engine engine;
     private final Path input;
     private final DataOutputStream out;
@@ -60,6 +62,10 @@ public final class Child {
             var child = new Child(engine, Path.of(arguments[0]), out);
             while (true) {
                 child.serve(requests.take());
+                // The next task may be long in coming: a large one's memory goes back to the machine meanwhile.
+                if (Runtime.getRuntime().totalMemory() > LARGE_HEAP) {
+                    System.gc();
+                }
             }
         } catch (Refused e) {
             Wire.writeText(out, e.refusal().cause().name());
