@@ -140,7 +140,7 @@ public final class Watch {
     private void step(TaskId task, Step step, String detail) {
         long index = indexes.getOrDefault(task, -1L);
         var before = steps.get(index);
-        if (before == null || before.compareTo(step) > 0) {
+        if (before == null || before.isLast() || before.compareTo(step) > 0) {
             return;
         }
         steps.put(index, step);

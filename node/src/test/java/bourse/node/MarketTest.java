@@ -3,6 +3,7 @@ package bourse.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bourse.chain.JsonRpc;
 import bourse.node.Laptop.Crew;
 import bourse.node.Purchase.Bought;
 import bourse.node.Purchase.Wish;
@@ -24,6 +25,7 @@ import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,30 @@ class MarketTest {
             assertThat(files.filter(Files::isRegularFile).map(MarketTest::read))
                     .anyMatch(content -> content.contains("the") && content.contains("3"));
         }
+    }
+
+    @Test
+    void callsAContractBackWithTheResult() throws Exception {
+        var receiver = Address.parse("0x00000000000000000000000000000000000ca11b");
+        try (var rpc = new JsonRpc(market.rpc(), Duration.ofSeconds(10))) {
+            // Stores the task's id at 0, and the first word of the result at 1.
+            rpc.call("anvil_setCode", receiver.toString(), "0x60043560005560643560015500");
+            var wish = new Wish(
+                    Programs.example("oracle"), List.of("6"), List.of(), 1, 1, "XS", Optional.empty(), receiver);
+
+            var statement = run(wish);
+
+            assertThat(statement.ok()).isTrue();
+            var task = statement.tasks().getFirst();
+            assertThat(stored(rpc, receiver, 0)).isEqualTo(task.id().value());
+            assertThat(task.callbackData().orElseThrow())
+                    .startsWith(stored(rpc, receiver, 1).toString());
+        }
+    }
+
+    private static Bytes32 stored(JsonRpc rpc, Address contract, int slot) throws InterruptedException {
+        return Bytes32.parse(rpc.call("eth_getStorageAt", contract.toString(), "0x" + slot, "latest")
+                .asString());
     }
 
     /* WHAT CAN BE REFUSED BEFOREHAND */
