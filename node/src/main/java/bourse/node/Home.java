@@ -127,14 +127,25 @@ public final class Home {
     /// @param gateway where results are served, and the pool shows itself
     public record Running(long pid, URI rpc, Address hub, URI gateway) {}
 
-    /// The market that is up on this home, if one is.
+    /// The market that is up on this home, if one is. What a killed one left behind does not count: nobody holds its
+    /// lock. Not to be asked by the process that holds it, for to look at a POSIX lock is to lose it.
     public Optional<Running> running() {
         try {
             var running = JSON.readValue(Files.readString(directory.resolve("market.json")), Running.class);
-            return ProcessHandle.of(running.pid()).isPresent() ? Optional.of(running) : Optional.empty();
+            return isLocked() ? Optional.of(running) : Optional.empty();
         } catch (IOException | JacksonException _) {
             return Optional.empty(); // none, or one that is just starting
         }
+    }
+
+    private boolean isLocked() throws IOException {
+        try (var channel = openLock()) {
+            return channel.tryLock() == null;
+        }
+    }
+
+    private FileChannel openLock() throws IOException {
+        return FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     public void announce(Running running) throws IOException {
@@ -152,8 +163,7 @@ public final class Home {
     /// @throws Problem if one does
     public FileChannel lock() throws Problem {
         try {
-            var channel =
-                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var channel = openLock();
             try {
                 if (channel.tryLock() != null) {
                     return channel;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Prints how long programs take in the sandbox, and under node with the same file: `bench/wasm.sh`.
+/// Prints how long programs take in the sandbox, and under node with the same file: `bench/wasm`.
 ///
 /// "first" has the start of the process and the program's compilation in it; "then" is the median of the
 /// others, which find a warm process.

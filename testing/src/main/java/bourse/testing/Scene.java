@@ -31,7 +31,7 @@ public final class Scene {
     public static final Rlc RICHES = Rlc.parse("1000");
 
     /// The app's bytes, for those who store it.
-    public static final String PROGRAM = "a program";
+    public static final String PROGRAM = "the program of the scene";
 
     private final Generators generators;
     private final VirtualClock clock = VirtualClock.atNoon();
