@@ -15,6 +15,7 @@ import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +48,7 @@ public record Statement(
     /// @param status `COMPLETED`, `FAILED`, or where it stands
     /// @param verified the bytes that were fetched have the digest that the chain paid for
     /// @param directory where they are
+    /// @param files what is there, relative to it
     /// @param reason why there is no result
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record OfTask(
@@ -56,6 +58,7 @@ public record Statement(
             Optional<Digest> digest,
             boolean verified,
             Optional<String> directory,
+            List<String> files,
             Optional<String> callbackData,
             List<Vote> votes,
             Optional<String> reason) {}
@@ -126,6 +129,7 @@ public record Statement(
                     Optional.empty(),
                     false,
                     Optional.empty(),
+                    List.of(),
                     Optional.empty(),
                     votes,
                     Optional.of(reason(market, task)));
@@ -149,11 +153,24 @@ public record Statement(
                 Optional.of(completed.digest()),
                 problem.isEmpty(),
                 Optional.of(directory.toString()),
+                files(directory),
                 result.map(Result::callbackData)
                         .filter(data -> data.length() > 0)
                         .map(Object::toString),
                 votes,
                 problem);
+    }
+
+    private static List<String> files(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (var files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> directory.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
     }
 
     /// What the pool remembers of the tries, the most frequent complaint first.
@@ -294,10 +311,11 @@ public record Statement(
             return task.status().toLowerCase(java.util.Locale.ROOT) + ": "
                     + task.reason().orElse("no reason known");
         }
-        return "paid; digest %s matches the chain; result in %s%s"
+        return "paid; digest %s matches the chain; %s/{%s}%s"
                 .formatted(
                         task.digest().orElseThrow(),
                         task.directory().orElseThrow(),
+                        String.join(",", task.files()),
                         task.callbackData()
                                 .map(data -> "; callback data " + data)
                                 .orElse(""));

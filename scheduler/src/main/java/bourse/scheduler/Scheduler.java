@@ -158,7 +158,7 @@ public final class Scheduler implements Pool, AutoCloseable {
                 replicates.gaveUp(task, worker, gaveUp.cause(), brief(gaveUp.message()), now);
                 yield false;
             }
-            case Progress.Delivered delivered -> open != null && !take(open.task(), worker, delivered);
+            case Progress.Delivered delivered -> open != null && !take(open, worker, delivered);
         };
         loop.ring();
         return goesOn ? Verdict.CONTINUE : Verdict.STOP;
@@ -169,8 +169,13 @@ public final class Scheduler implements Pool, AutoCloseable {
                 task, worker, phase, clock.instant(), clock.instant().plus(lease));
     }
 
-    /// Whether the result is the consensus. A task whose consensus is not known here yet is told again.
-    private boolean take(Task task, Address worker, Progress.Delivered delivered) {
+    /// Whether the result is the consensus. Who delivers has seen a block that the loop may not have looked at yet.
+    private boolean take(View.Open open, Address worker, Progress.Delivered delivered) throws InterruptedException {
+        var task = open.task() instanceof Task.Revealing known
+                ? known
+                : chain.tasks(List.of(
+                                new Chain.Index(open.deal().id(), open.task().index())))
+                        .getFirst();
         if (!(task instanceof Task.Revealing revealing)
                 || !check.holds(revealing, delivered.link(), delivered.callbackData())) {
             return false;
