@@ -15,6 +15,7 @@ import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
+import bourse.sandbox.Isolation;
 import bourse.sandbox.Limits;
 import bourse.sandbox.WarmSandbox;
 import bourse.scheduler.Offers;
@@ -64,6 +65,7 @@ public final class Laptop implements Market {
     private final Scheduler scheduler;
     private final List<Worker> workers = new ArrayList<>();
     private final Deployment deployment;
+    private final Isolation isolation;
 
     /// Who works.
     ///
@@ -160,6 +162,7 @@ public final class Laptop implements Market {
                     parts,
                     new WarmSandbox(
                             home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
+            isolation = sandbox.isolation();
             for (int i = 0; i < wallets.size(); i++) {
                 var name = crew.names().get(i);
                 var worker = new Worker(
@@ -282,6 +285,11 @@ public final class Laptop implements Market {
 
     List<Worker> workers() {
         return List.copyOf(workers);
+    }
+
+    /// What programs are held by here.
+    public Isolation isolation() {
+        return isolation;
     }
 
     public URI rpc() {

@@ -4,6 +4,7 @@ import bourse.node.command.Root;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /// Where the program begins, and where Ctrl-C ends it: the command is interrupted, and given time to close what
 /// it has opened.
@@ -21,6 +22,9 @@ public final class Main {
                 awaitQuietly(ended);
             }
         }));
+        // Helidon logs by the JDK's own logging: to the home's log with it, not to the terminal.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         int status = Root.execute(arguments);
         ended.countDown();
         System.exit(status);

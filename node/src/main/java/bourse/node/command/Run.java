@@ -1,6 +1,7 @@
 package bourse.node.command;
 
 import bourse.node.Home;
+import bourse.node.Laptop;
 import bourse.node.Laptop.Crew;
 import bourse.node.Lines;
 import bourse.node.Market;
@@ -120,6 +121,9 @@ final class Run implements Callable<Integer> {
             progress.say("market: none is up, starting one in " + home);
         }
         var market = common.market(home, crew());
+        if (market instanceof Laptop laptop) {
+            progress.say("market: programs run in " + laptop.isolation().description());
+        }
         progress.say("market: ready, block %d".formatted(market.chain().head().number()));
         return market;
     }

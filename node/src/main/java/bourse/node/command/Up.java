@@ -46,9 +46,15 @@ final class Up implements Callable<Integer> {
                     chain    %s (id %d)
                     hub      %s
                     gateway  %s
+                    sandbox  %s
                     home     %s
                     """.formatted(
-                            running.rpc(), laptop.chain().domain().chainId(), running.hub(), running.gateway(), home));
+                            running.rpc(),
+                            laptop.chain().domain().chainId(),
+                            running.hub(),
+                            running.gateway(),
+                            laptop.isolation().description(),
+                            home));
             new CountDownLatch(1).await(); // until interrupted
         } catch (InterruptedException _) {
             System.err.println("bourse: the market is down.");
