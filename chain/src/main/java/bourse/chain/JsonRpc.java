@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +37,7 @@ public final class JsonRpc implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final WebClient http;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final URI node;
     private final Duration patience;
 
@@ -166,21 +170,31 @@ public final class JsonRpc implements AutoCloseable {
         var pause = SHORTEST_PAUSE;
         while (true) {
             try {
-                return attempt(body);
+                return undisturbed(body);
             } catch (Failure e) {
                 throw e;
             } catch (RuntimeException e) {
-                // The client has many ways to say that a connection broke. A thread's interruption breaks its own.
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                if (Instant.now().plus(pause).isAfter(end)) {
+                if (threads.isShutdown() || Instant.now().plus(pause).isAfter(end)) {
                     throw new Chain.Unreachable(
                             "the node at %s does not answer: %s".formatted(node, e.getMessage()), e);
                 }
                 Thread.sleep(pause);
                 pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
             }
+        }
+    }
+
+    /// On a thread of its own: an interruption in the middle of it breaks the connection, and the client may take that
+    /// for a broken connection, try another, and forget that anyone was interrupted.
+    private JsonNode undisturbed(byte[] body) throws InterruptedException {
+        var call = threads.submit(() -> attempt(body));
+        try {
+            return call.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            call.cancel(true);
+            throw e;
         }
     }
 
@@ -202,6 +216,7 @@ public final class JsonRpc implements AutoCloseable {
 
     @Override
     public void close() {
+        threads.shutdownNow();
         http.closeResource();
     }
 }

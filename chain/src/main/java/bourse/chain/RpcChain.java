@@ -45,6 +45,9 @@ public final class RpcChain implements Chain, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RpcChain.class);
     private static final int MOST_ATTEMPTS = 10;
 
+    /// How often a reading is begun that contradicts itself.
+    private static final int TRIES = 3;
+
     private final JsonRpc rpc;
     private final Head head;
     private final Sender sender;
@@ -154,9 +157,19 @@ public final class RpcChain implements Chain, AutoCloseable {
 
     @Override
     public List<Task> tasks(Collection<Index> indexes) throws InterruptedException {
-        if (indexes.isEmpty()) {
-            return List.of();
+        for (int tries = 1; ; tries++) {
+            try {
+                return indexes.isEmpty() ? List.of() : read(indexes);
+            } catch (Malformed e) {
+                // Anvil, just when it mines, may show one question more of the next block than it shows another.
+                if (tries == TRIES) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private List<Task> read(Collection<Index> indexes) throws InterruptedException {
         return atOneBlock(block -> {
             var all = List.copyOf(indexes);
             var views = block.ask(all.stream()

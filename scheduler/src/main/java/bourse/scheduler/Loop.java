@@ -111,6 +111,7 @@ final class Loop {
     void close() {
         closed = true;
         ready.countDown();
+        bell.ring();
     }
 
     News.Cursor start() {
