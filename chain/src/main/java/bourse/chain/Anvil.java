@@ -264,7 +264,7 @@ public final class Anvil implements AutoCloseable {
     /* MINING */
 
     private void mineForever() {
-        long unmined = 0;
+        long refused = 0;
         boolean pauses = false;
         while (!closed) {
             try {
@@ -273,14 +273,13 @@ public final class Anvil implements AutoCloseable {
                 restart();
                 long pending = Quantity.number(rpc.call("txpool_status").path("pending"));
                 var sinceBlock = Duration.between(lastBlock, Instant.now());
-                // Transactions that the last block did not take will not enter the next one either.
-                if (pending > 0 && pending != unmined) {
+                // What a block did not take though it had room, the next one will not take either.
+                if (pending > 0 && pending != refused) {
                     lastUse = Instant.now();
-                    mine();
-                    unmined = Quantity.number(rpc.call("txpool_status").path("pending"));
+                    refused = mine(Map.of()) == 0 ? pending : 0;
                 } else if (sinceBlock.compareTo(pause()) >= 0) {
-                    mine();
-                    unmined = 0;
+                    mine(Map.of());
+                    refused = 0;
                 }
                 if (Instant.now().isAfter(nextCheckpoint) && journaled > checkpoint) {
                     checkpoint();
@@ -304,7 +303,8 @@ public final class Anvil implements AutoCloseable {
         return Instant.now().isBefore(lastUse.plus(options.calm().multipliedBy(10)));
     }
 
-    private void mine(Map<String, String> balances) throws InterruptedException {
+    /// @return how many transactions the block has
+    private int mine(Map<String, String> balances) throws InterruptedException {
         chain.lockInterruptibly();
         try {
             restart();
@@ -313,7 +313,7 @@ public final class Anvil implements AutoCloseable {
             }
             rpc.call("evm_mine");
             lastBlock = Instant.now();
-            keep(balances);
+            return keep(balances);
         } finally {
             chain.unlock();
         }
@@ -322,7 +322,9 @@ public final class Anvil implements AutoCloseable {
     /* KEEPING */
 
     /// Writes what was mined since the last call to the journal.
-    private void keep(Map<String, String> balances) throws InterruptedException {
+    ///
+    /// @return how many transactions the newest block has
+    private int keep(Map<String, String> balances) throws InterruptedException {
         var newest = rpc.call("eth_getBlockByNumber", "latest", false);
         long head = Quantity.number(newest.path("number"));
         var given = balances;
@@ -338,6 +340,7 @@ public final class Anvil implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return newest.path("transactions").size();
     }
 
     private Journal.Entry entry(long number, JsonNode block, Map<String, String> balances) throws InterruptedException {
