@@ -2,6 +2,7 @@ package bourse.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import bourse.protocol.Address;
 import bourse.protocol.Chain;
@@ -12,6 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +55,43 @@ class AnvilTest {
                     .isEqualTo(before);
             assertThat(balance(anvil)).isEqualTo(ETHER);
         }
+    }
+
+    /// With empty blocks so far apart, whoever is forgotten is late.
+    @Test
+    void minesAtOnceWhatArrivesWhileABlockIsMade() throws Exception {
+        var defaults = Anvil.Options.DEFAULT;
+        var rare = Duration.ofMinutes(10);
+        var options = new Anvil.Options(
+                0, defaults.chainId(), Optional.empty(), defaults.soon(), rare, rare, defaults.checkpoint());
+        try (var anvil = Anvil.at(home, options);
+                var rpc = rpc(anvil);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            rpc.call("anvil_autoImpersonateAccount", true);
+            var senders = new ArrayList<Future<?>>();
+            for (int i = 0; i < 4; i++) {
+                var sender = Wallet.random().address();
+                anvil.fund(sender, ETHER);
+                senders.add(threads.submit(() -> {
+                    for (int j = 0; j < 50; j++) {
+                        send(rpc, sender);
+                    }
+                    return true;
+                }));
+            }
+            for (var sender : senders) {
+                assertThat(sender.get(60, TimeUnit.SECONDS)).isEqualTo(true);
+            }
+        }
+    }
+
+    private static void send(JsonRpc rpc, Address sender) throws InterruptedException {
+        var gift = Map.of("from", sender.toString(), "to", SOMEBODY.toString(), "value", "0x1");
+        var hash = rpc.call("eth_sendTransaction", gift).asString();
+        await().atMost(Duration.ofSeconds(50))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> rpc.call("eth_getTransactionReceipt", hash).isObject());
     }
 
     @Test
