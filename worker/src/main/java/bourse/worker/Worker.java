@@ -169,6 +169,9 @@ public final class Worker implements AutoCloseable {
     }
 
     private void giveUp(TaskId task, GaveUp why) {
+        if (threads.isShutdown()) {
+            return; // it is the closing that broke it: the next worker on this home finds no fault on record
+        }
         LOG.info("task {}: gave up: {}", task, why.getMessage());
         try {
             Lease.report(pool, wallet.address(), task, new Progress.GaveUp(why.fault(), why.getMessage()));
