@@ -69,10 +69,9 @@ final class Planner {
         var pending = new ArrayList<>(open.pending());
         var assigned = new ArrayList<Action.Assign>();
         for (var candidate : List.copyOf(idle)) {
-            // With nobody left at it, the chain would have found the consensus that we see: it knows the weights
-            // better.
-            boolean stuck = pending.isEmpty() && !voting.needsMore(pending);
-            if (!stuck && !voting.needsMore(pending)) {
+            // With nobody left at it one more is asked in any case: a consensus that only we see is none, for the chain
+            // knows the weights better.
+            if (!pending.isEmpty() && !voting.needsMore(pending)) {
                 break;
             }
             if (mayTry(candidate, open, view)) {
