@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Deals} from "./Deals.sol";
 import {Escrow} from "./Escrow.sol";
-import {ITokenSpender} from "./interfaces/ITokenSpender.sol";
+import {Announcement} from "./Announcement.sol";
 import {Account} from "./State.sol";
 
 /// @title Accounts
@@ -14,7 +16,6 @@ import {Account} from "./State.sol";
 /// - The supply is what was deposited and not yet withdrawn.
 abstract contract Accounts is Escrow {
     error InsufficientAllowance(address owner, address spender, uint256 allowance, uint256 needed);
-    error SpenderRefused(address spender, uint256 amount);
 
     event Approval(address indexed owner, address indexed spender, uint256 value);
 
@@ -30,8 +31,9 @@ abstract contract Accounts is Escrow {
         return true;
     }
 
+    /// @notice Raises what `spender` may take, at most to all there is.
     function increaseAllowance(address spender, uint256 added) external returns (bool) {
-        _approve(msg.sender, spender, _allowances[msg.sender][spender] + added);
+        _approve(msg.sender, spender, Math.saturatingAdd(_allowances[msg.sender][spender], added));
         return true;
     }
 
@@ -44,10 +46,7 @@ abstract contract Accounts is Escrow {
     /// @notice Approves and tells the spender at once. Fails with the spender's error or with SpenderRefused.
     function approveAndCall(address spender, uint256 amount, bytes calldata data) external returns (bool) {
         _approve(msg.sender, spender, amount);
-        require(
-            ITokenSpender(spender).receiveApproval(msg.sender, amount, address(this), data),
-            SpenderRefused(spender, amount)
-        );
+        Announcement.make(spender, amount, data);
         return true;
     }
 
@@ -95,8 +94,9 @@ abstract contract Accounts is Escrow {
     /// Fails with AmountTooLarge where all accounts together would not fit.
     function _mint(address to, uint256 amount) internal {
         require(to != address(0), NoAccount());
-        _supply = Deals.amount(_supply + amount);
-        _accounts[to].free += Deals.amount(amount);
+        uint256 supply = uint256(_supply) + Deals.amount(amount);
+        _supply = Deals.amount(supply);
+        _accounts[to].free += uint96(amount);
         emit Transfer(address(0), to, amount);
     }
 

@@ -18,13 +18,16 @@ import {WorkerpoolRegistry} from "./registries/WorkerpoolRegistry.sol";
 /// INVARIANTS
 /// - It declares no storage beside State.
 abstract contract Desk is Accounts, OrderBook, Views {
-    uint256 private constant MAX_CALLBACK_GAS = 1_000_000;
+    /// What a market begins with: callbacks that were written for it must go on working.
+    uint256 internal constant MIN_CALLBACK_GAS = 100_000;
+    uint256 internal constant MAX_CALLBACK_GAS = 1_000_000;
 
-    error CallbackGasTooHigh(uint256 asked, uint256 max);
+    error CallbackGasOutOfRange(uint256 asked, uint256 min, uint256 max);
     error UnknownFunction(bytes4 selector);
     error DurationOutOfRange(uint256 duration, uint256 min, uint256 max);
 
     event CreateCategory(uint256 catid, string name, string description, uint256 workClockTimeRef);
+    event TeeBrokerNamed(address broker);
 
     constructor(IERC20 token_, AppRegistry apps, DatasetRegistry datasets, WorkerpoolRegistry workerpools)
         State(token_, apps, datasets, workerpools)
@@ -52,15 +55,21 @@ abstract contract Desk is Accounts, OrderBook, Views {
         emit CreateCategory(catid, name, description, workClockTimeRef);
     }
 
-    /// @notice Who authorizes contributions of enclaves; zero leaves it to the schedulers.
+    /// @notice Who authorizes contributions of enclaves in deals to come; zero leaves it to the schedulers. In older
+    /// deals the scheduler does, who was it when they were made or before.
     function setTeeBroker(address broker) external onlyOwner {
-        _teeBroker = broker;
+        (_teeBroker, _teeBrokerSince) = (broker, uint40(block.timestamp));
+        emit TeeBrokerNamed(broker);
     }
 
-    /// @notice How much gas a callback gets: at most a million, so that this cannot keep a task from ending.
+    /// @notice How much gas a callback gets: enough for those that are there, and at most a million, so that this can
+    /// neither keep a result from being delivered nor a task from ending.
     function setCallbackGas(uint256 gas_) external onlyOwner {
-        require(gas_ <= MAX_CALLBACK_GAS, CallbackGasTooHigh(gas_, MAX_CALLBACK_GAS));
-        _callbackGas = uint96(gas_);
+        require(
+            gas_ >= MIN_CALLBACK_GAS && gas_ <= MAX_CALLBACK_GAS,
+            CallbackGasOutOfRange(gas_, MIN_CALLBACK_GAS, MAX_CALLBACK_GAS)
+        );
+        _callbackGas = uint32(gas_);
     }
 
     function transferOwnership(address newOwner) external onlyOwner {

@@ -17,6 +17,7 @@ import {Workerpool} from "./registries/Workerpool.sol";
 /// - A deal needs the consent of everyone it binds: the owners of app, dataset and pool, and the requester.
 /// - No order ever serves more tasks than its volume.
 /// - Whoever pays has the price of every task locked, and the scheduler his stake for it, before the deal exists.
+/// - A request that names its sponsor is paid by him or not at all.
 /// - A request order's tasks are numbered through, over all its deals, so no two deals and no two tasks share an id.
 abstract contract Matching is Escrow, Signatures {
     using Orders for AppOrder;
@@ -25,7 +26,6 @@ abstract contract Matching is Escrow, Signatures {
     using Orders for RequestOrder;
 
     error CategoryMismatch(uint256 requested, uint256 offered);
-    error UnknownCategory(uint256 category, uint256 count);
     error TrustNotOffered(uint256 requested, uint256 offered);
     error TrustTooHigh(uint256 requested, uint256 max);
     error AppPriceTooHigh(uint256 asked, uint256 accepted);
@@ -36,6 +36,7 @@ abstract contract Matching is Escrow, Signatures {
     error DatasetMismatch(address requested, address offered);
     error NotRegistered(address registry, address entry);
     error NoVolumeLeft(uint256 app, uint256 dataset, uint256 workerpool, uint256 request);
+    error NotTheSponsor(address payer, address sponsor);
 
     event SchedulerNotice(address indexed workerpool, bytes32 dealid);
     event OrdersMatched(
@@ -55,6 +56,9 @@ abstract contract Matching is Escrow, Signatures {
         bytes32 workerpool;
         bytes32 request;
     }
+
+    /// A request whose salt begins with these bytes may only be paid by the account in the salt's last 20 bytes.
+    bytes6 internal constant SPONSORED = bytes6(keccak256("sponsored"));
 
     /* ANYONE WHO HOLDS FITTING ORDERS */
 
@@ -101,6 +105,7 @@ abstract contract Matching is Escrow, Signatures {
     ) private returns (bytes32) {
         // Only the terms of this deal: named where they become known.
         Terms memory t;
+        _payable(r.salt, sponsor);
         t.tag = _compatible(a, d, w, r);
         _unrestricted(a, d, w, r);
         Hashes memory hashes = _hash(a, d, w, r);
@@ -109,6 +114,14 @@ abstract contract Matching is Escrow, Signatures {
         t.sponsor = sponsor;
         _state(t, a, d, w, r);
         return _record(t, hashes, r.params);
+    }
+
+    /// A requester who wants to be sponsored says by whom in his order's salt: nobody else who sees the order can
+    /// then make him pay for it.
+    function _payable(bytes32 salt, address payer) private pure {
+        if (bytes6(salt) != SPONSORED) return;
+        address sponsor = address(uint160(uint256(salt)));
+        require(payer == sponsor, NotTheSponsor(payer, sponsor));
     }
 
     /// Do the orders offer what is requested? Returns the tag of the deal: all that any of them needs.

@@ -46,8 +46,8 @@ contract NativeDesk is Desk {
         require(amounts.length == targets.length, LengthMismatch(amounts.length, targets.length));
         uint256 needed = 0;
         for (uint256 i = 0; i < amounts.length; ++i) {
-            needed += amounts[i] * WEI;
             _mint(targets[i], amounts[i]);
+            needed += amounts[i] * WEI;
         }
         require(msg.value >= needed, ValueTooLow(msg.value, needed));
         _send(msg.sender, msg.value - needed);

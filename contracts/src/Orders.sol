@@ -42,7 +42,8 @@ struct WorkerpoolOrder {
     bytes sign;
 }
 
-/// @notice A requester asks for tasks and says the most he pays for each part.
+/// @notice A requester asks for tasks and says the most he pays for each part. A `salt` that begins with the first six
+/// bytes of keccak256("sponsored") names, in its last 20, who alone may pay.
 struct RequestOrder {
     address app;
     uint256 appmaxprice;
@@ -174,24 +175,22 @@ library Orders {
     }
 
     function hash(RequestOrder calldata o) internal pure returns (bytes32) {
+        // In two parts, for a compiler that keeps its variables on a stack.
         return keccak256(
-            abi.encode(
-                REQUEST_TYPEHASH,
-                o.app,
-                o.appmaxprice,
-                o.dataset,
-                o.datasetmaxprice,
-                o.workerpool,
-                o.workerpoolmaxprice,
-                o.requester,
-                o.volume,
-                o.tag,
-                o.category,
-                o.trust,
-                o.beneficiary,
-                o.callback,
-                keccak256(bytes(o.params)),
-                o.salt
+            bytes.concat(
+                abi.encode(
+                    REQUEST_TYPEHASH,
+                    o.app,
+                    o.appmaxprice,
+                    o.dataset,
+                    o.datasetmaxprice,
+                    o.workerpool,
+                    o.workerpoolmaxprice,
+                    o.requester
+                ),
+                abi.encode(
+                    o.volume, o.tag, o.category, o.trust, o.beneficiary, o.callback, keccak256(bytes(o.params)), o.salt
+                )
             )
         );
     }

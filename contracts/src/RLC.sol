@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
-import {ITokenSpender} from "./interfaces/ITokenSpender.sol";
+import {Announcement} from "./Announcement.sol";
 
 /// @title RLC
 /// @notice The token of an embedded market: 9 decimals and 87 million units, like the one of the public chains.
@@ -13,8 +13,6 @@ import {ITokenSpender} from "./interfaces/ITokenSpender.sol";
 contract RLC is ERC20 {
     /// @notice The whole supply, in nRLC (1 RLC = 1e9 nRLC).
     uint256 public constant SUPPLY = 87_000_000e9;
-
-    error SpenderRefused(address spender, uint256 amount);
 
     /// @param holder Who gets the whole supply.
     constructor(address holder) ERC20("iExec Network Token", "RLC") {
@@ -30,10 +28,7 @@ contract RLC is ERC20 {
     /// Fails with the spender's own error, or with SpenderRefused where it answers false.
     function approveAndCall(address spender, uint256 amount, bytes calldata data) external returns (bool) {
         approve(spender, amount);
-        require(
-            ITokenSpender(spender).receiveApproval(msg.sender, amount, address(this), data),
-            SpenderRefused(spender, amount)
-        );
+        Announcement.make(spender, amount, data);
         return true;
     }
 }

@@ -27,8 +27,8 @@ enum Restriction {
 /// @notice Did this account agree to this hash? Is that account meant by this restriction? What do tags say?
 ///
 /// INVARIANTS
-/// - An account without code agrees by ECDSA, 65 bytes or 64 (EIP-2098), the lower of the two values of s only;
-///   an account with code by ERC-1271 only. Nobody agrees for the zero address.
+/// - An account agrees by ECDSA, 65 bytes or 64 (EIP-2098), the lower of the two values of s only, or, if it has code,
+///   by ERC-1271. Nobody agrees for the zero address.
 /// - Every outside contract is asked by a static call that copies a bounded answer: it can fail the transaction that
 ///   names it, and nothing else.
 abstract contract Signatures is State {
@@ -42,13 +42,12 @@ abstract contract Signatures is State {
     error BadSignature(address signer, bytes32 hash);
 
     function _signed(address signer, bytes32 hash, bytes calldata signature) internal view returns (bool) {
-        if (signer.code.length > 0) {
-            return SignatureChecker.isValidERC1271SignatureNowCalldata(signer, hash, signature);
-        }
         (address recovered, ECDSA.RecoverError problem,) = signature.length == 64
             ? ECDSA.tryRecover(hash, bytes32(signature[:32]), bytes32(signature[32:]))
             : ECDSA.tryRecoverCalldata(hash, signature);
-        return problem == ECDSA.RecoverError.NoError && recovered == signer;
+        // First, since an account with a key may have code too (EIP-7702).
+        if (problem == ECDSA.RecoverError.NoError && recovered == signer) return true;
+        return signer.code.length > 0 && SignatureChecker.isValidERC1271SignatureNowCalldata(signer, hash, signature);
     }
 
     function _hasPresigned(address signer, bytes32 hash) internal view returns (bool) {

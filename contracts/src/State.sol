@@ -90,6 +90,7 @@ abstract contract State {
     string internal constant DOMAIN_VERSION = "5.0.0";
 
     error NotOwner(address caller, address owner);
+    error UnknownCategory(uint256 category, uint256 count);
 
     event OwnershipTransferred(address indexed previousOwner, address indexed newOwner);
 
@@ -101,8 +102,10 @@ abstract contract State {
 
     address internal _owner;
     address internal _teeBroker;
+    /// When the broker was named. Deals that are older do not know him.
+    uint40 internal _teeBrokerSince;
     /// How much gas a callback gets.
-    uint96 internal _callbackGas;
+    uint32 internal _callbackGas;
     /// The sum of all accounts, free and locked, in nRLC.
     uint96 internal _supply;
     uint32 internal _workerCount;

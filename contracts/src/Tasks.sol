@@ -22,6 +22,14 @@ abstract contract Tasks is Settlement, Signatures {
     using Ballots for Ballot[];
     using Ballots for uint256[8];
 
+    /// A result that its worker, the caller, has not shown yet: what he commits to.
+    struct Commitment {
+        bytes32 taskid;
+        bytes32 resultHash;
+        bytes32 resultSeal;
+        address enclaveChallenge;
+    }
+
     error UnknownDeal(bytes32 dealid);
     error IndexOutOfDeal(uint256 index, uint256 first, uint256 size);
     error WrongStatus(bytes32 taskid, TaskStatus actual);
@@ -130,8 +138,7 @@ abstract contract Tasks is Settlement, Signatures {
     ) external {
         Task storage task = _tasks[taskid];
         Terms memory terms = _open(taskid, task);
-        _authorized(taskid, terms, enclaveChallenge, authorizationSign);
-        _attested(taskid, terms, enclaveChallenge, resultHash, resultSeal, enclaveSign);
+        _permitted(Commitment(taskid, resultHash, resultSeal, enclaveChallenge), terms, enclaveSign, authorizationSign);
 
         Ballot[] memory ballots = task.ballots.load();
         uint256 number = _numbered(msg.sender);
@@ -169,27 +176,19 @@ abstract contract Tasks is Settlement, Signatures {
     ) external {
         Task storage task = _tasks[taskid];
         Terms memory terms = _open(taskid, task);
-        uint256 contributors = task.ballots.load().length;
-        require(contributors == 0, HasContributors(taskid, contributors));
+        _requireNoContributors(taskid, task);
         require(terms.trust == 1, TrustNotOne(taskid, terms.trust));
         _requireCallback(taskid, terms, resultDigest, resultsCallback);
-        bytes32 resultHash = _hashOf(taskid, resultDigest);
-        _authorized(taskid, terms, enclaveChallenge, authorizationSign);
-        _attested(taskid, terms, enclaveChallenge, resultHash, _sealOf(msg.sender, taskid, resultDigest), enclaveSign);
+        Commitment memory c = _commitment(taskid, resultDigest, enclaveChallenge);
+        _permitted(c, terms, enclaveSign, authorizationSign);
 
-        Ballot ballot = Ballots.cast(_numbered(msg.sender), _weight(msg.sender), 0);
-        task.ballots.put(0, ballot.withStatus(ContributionStatus.PROVED));
-        // A revealed result stands where its hash stood.
-        task.opinions[0] = resultDigest;
-        if (enclaveChallenge != address(0)) task.enclaves[msg.sender] = enclaveChallenge;
-        (task.status, task.revealDeadline) =
-        (TaskStatus.COMPLETED, uint40(block.timestamp + terms.timeref * REVEAL_DEADLINE_RATIO));
+        _proveAlone(task, terms, resultDigest, enclaveChallenge);
         _keep(task, results, resultsCallback);
         _payOwners(taskid, terms);
         _payAlone(taskid, terms, msg.sender);
 
-        emit TaskContribute(taskid, msg.sender, resultHash);
-        emit TaskConsensus(taskid, resultHash);
+        emit TaskContribute(taskid, msg.sender, c.resultHash);
+        emit TaskConsensus(taskid, c.resultHash);
         emit TaskReveal(taskid, msg.sender, resultDigest);
         emit TaskFinalize(taskid, results);
         _deliver(taskid, terms.callback, resultsCallback);
@@ -282,12 +281,13 @@ abstract contract Tasks is Settlement, Signatures {
     }
 
     /// @notice Gives a task back that the pool cannot run, before anyone worked on it: the sponsor and the
-    /// scheduler get their money at once, instead of after the final deadline. Fails with HasContributors.
+    /// scheduler get their money at once, instead of after the final deadline. Fails with HasContributors, and with
+    /// TooLate after the contribution deadline: a scheduler who let the time pass answers for it with his stake.
     function decline(bytes32 taskid) external {
         Task storage task = _tasks[taskid];
         Terms memory terms = _scheduled(taskid, task, TaskStatus.ACTIVE);
-        uint256 contributors = task.ballots.load().length;
-        require(contributors == 0, HasContributors(taskid, contributors));
+        _requireTime(taskid, terms);
+        _requireNoContributors(taskid, task);
 
         task.status = TaskStatus.FAILED;
         _undo(terms);
@@ -307,6 +307,11 @@ abstract contract Tasks is Settlement, Signatures {
     function _open(bytes32 taskid, Task storage task) private view returns (Terms memory terms) {
         _requireStatus(taskid, task, TaskStatus.ACTIVE);
         terms = Deals.read(task.deal);
+        _requireTime(taskid, terms);
+    }
+
+    /// It is before the contribution deadline.
+    function _requireTime(bytes32 taskid, Terms memory terms) private view {
         uint256 deadline = terms.startTime + terms.timeref * CONTRIBUTION_DEADLINE_RATIO;
         require(block.timestamp < deadline, TooLate(taskid, deadline));
     }
@@ -322,33 +327,30 @@ abstract contract Tasks is Settlement, Signatures {
         require(msg.sender == terms.workerpoolOwner, NotScheduler(msg.sender, terms.workerpoolOwner));
     }
 
-    /// The scheduler chooses who works; for enclaves, the broker does where there is one.
-    function _authorized(bytes32 taskid, Terms memory terms, address enclaveChallenge, bytes calldata authorization)
-        private
-        view
-    {
-        address signer = terms.workerpoolOwner;
-        if (enclaveChallenge != address(0)) {
-            address broker = _teeBroker;
-            if (broker != address(0)) signer = broker;
-        }
-        _requireMessage(signer, keccak256(abi.encodePacked(msg.sender, taskid, enclaveChallenge)), authorization);
+    function _requireNoContributors(bytes32 taskid, Task storage task) private view {
+        uint256 contributors = task.ballots.load().length;
+        require(contributors == 0, HasContributors(taskid, contributors));
     }
 
-    /// A task of a TEE deal needs an enclave, and an enclave that is named has to sign.
-    function _attested(
-        bytes32 taskid,
+    /// The scheduler chooses who works; where an enclave is named, the broker does, if the deal knows one, and the
+    /// enclave has to sign. A task of a TEE deal needs an enclave.
+    function _permitted(
+        Commitment memory c,
         Terms memory terms,
-        address enclaveChallenge,
-        bytes32 resultHash,
-        bytes32 resultSeal,
-        bytes calldata enclaveSign
+        bytes calldata enclaveSign,
+        bytes calldata authorizationSign
     ) private view {
-        if (enclaveChallenge == address(0)) {
-            require(uint256(terms.tag) & 1 == 0, EnclaveRequired(taskid));
+        address signer = terms.workerpoolOwner;
+        if (c.enclaveChallenge == address(0)) {
+            require(terms.tag & TEE == 0, EnclaveRequired(c.taskid));
         } else {
-            _requireMessage(enclaveChallenge, keccak256(abi.encodePacked(resultHash, resultSeal)), enclaveSign);
+            _requireMessage(c.enclaveChallenge, keccak256(abi.encodePacked(c.resultHash, c.resultSeal)), enclaveSign);
+            address broker = _teeBroker;
+            if (broker != address(0) && terms.startTime > _teeBrokerSince) signer = broker;
         }
+        _requireMessage(
+            signer, keccak256(abi.encodePacked(msg.sender, c.taskid, c.enclaveChallenge)), authorizationSign
+        );
     }
 
     /// With a callback, the digest is that of the bytes it gets, so that a scheduler can't deliver others.
@@ -365,6 +367,29 @@ abstract contract Tasks is Settlement, Signatures {
 
     /// A result has won. Whoever checks results takes note here.
     function _won(Task storage task, uint256 trust, uint256 winners) internal virtual;
+
+    /// What the caller would have committed to before he shows this digest.
+    function _commitment(bytes32 taskid, bytes32 resultDigest, address enclaveChallenge)
+        private
+        view
+        returns (Commitment memory)
+    {
+        bytes32 resultSeal = _sealOf(msg.sender, taskid, resultDigest);
+        return Commitment(taskid, _hashOf(taskid, resultDigest), resultSeal, enclaveChallenge);
+    }
+
+    /// The caller's is the only ballot, and proved.
+    function _proveAlone(Task storage task, Terms memory terms, bytes32 resultDigest, address enclaveChallenge)
+        private
+    {
+        Ballot ballot = Ballots.cast(_numbered(msg.sender), _weight(msg.sender), 0);
+        task.ballots.put(0, ballot.withStatus(ContributionStatus.PROVED));
+        // A revealed result stands where its hash stood.
+        task.opinions[0] = resultDigest;
+        if (enclaveChallenge != address(0)) task.enclaves[msg.sender] = enclaveChallenge;
+        (task.status, task.revealDeadline) =
+        (TaskStatus.COMPLETED, uint40(block.timestamp + terms.timeref * REVEAL_DEADLINE_RATIO));
+    }
 
     function _reactivate(Task storage task) internal {
         (task.status, task.leader, task.revealDeadline) = (TaskStatus.ACTIVE, 0, 0);

@@ -83,23 +83,29 @@ contract TokenDesk is Desk, ITokenSpender {
 
     /// @notice Takes the tokens that were sent here by mistake: those that no account has. Returns how much.
     function recover() external onlyOwner returns (uint256 found) {
-        found = _token.balanceOf(address(this)) - _supply;
+        found = _covered() - _supply;
         _mint(_owner, found);
     }
 
     function _deposit(address from, address to, uint256 amount) private {
         _mint(to, amount);
         require(_token.transferFrom(from, address(this), amount), TransferFailed(from, address(this), amount));
-        uint256 held = _token.balanceOf(address(this));
+        _covered();
+    }
+
+    /// What the market holds, which must cover all accounts.
+    function _covered() private view returns (uint256 held) {
+        held = _token.balanceOf(address(this));
         require(held >= _supply, TokenFellShort(held, _supply));
     }
 
     /// Only the sender's own request: with the money that just came in, nobody else's deal is paid.
     function _match(address sender, bytes calldata data) private {
-        require(bytes4(data) == Matching.matchOrders.selector, NotAMatch(bytes4(data)));
+        bool matches = data.length >= 132 && bytes4(data) == Matching.matchOrders.selector;
         // The request is the call's fourth order, and the requester its seventh field.
-        uint256 request = 4 + uint256(bytes32(data[100:132]));
-        address requester = address(uint160(uint256(bytes32(data[request + 192:request + 224]))));
+        uint256 request = matches ? uint256(bytes32(data[100:132])) : 0;
+        require(matches && request < data.length && request + 228 <= data.length, NotAMatch(bytes4(data)));
+        address requester = address(uint160(uint256(bytes32(data[request + 196:request + 228]))));
         require(requester == sender, NotTheRequester(sender, requester));
         Address.functionCall(address(this), data);
     }

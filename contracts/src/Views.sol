@@ -40,6 +40,15 @@ struct TaskView {
     bytes resultsCallback;
 }
 
+/// @notice What PoCo's views leave out of a task's vote: each contribution's whole weight, in the order of the
+/// contributors; and, where one worker won alone, the block that draws whether he is audited (zero when drawn or not
+/// needed), and whether an audit was ever drawn.
+struct VotingView {
+    uint256[] weights;
+    uint256 drawBlock;
+    bool audited;
+}
+
 /// @notice A contribution as clients read it. `weight` is the logarithm by which a winner is paid.
 struct ContributionView {
     ContributionStatus status;
@@ -171,6 +180,7 @@ abstract contract Views is Results {
     }
 
     function viewCategory(uint256 catid) public view returns (Category memory) {
+        require(catid < _categories.length, UnknownCategory(catid, _categories.length));
         return _categories[catid];
     }
 
@@ -184,18 +194,21 @@ abstract contract Views is Results {
         return _accounts[worker].score;
     }
 
-    function viewApp(address app) external view returns (AppView memory) {
+    function viewApp(address app) external view returns (AppView memory v) {
+        if (_apps.ownerOrZero(app) == address(0)) return v;
         App a = App(app);
         return
             AppView(a.owner(), a.m_appName(), a.m_appType(), a.m_appMultiaddr(), a.m_appChecksum(), a.m_appMREnclave());
     }
 
-    function viewDataset(address dataset) external view returns (DatasetView memory) {
+    function viewDataset(address dataset) external view returns (DatasetView memory v) {
+        if (_datasets.ownerOrZero(dataset) == address(0)) return v;
         Dataset d = Dataset(dataset);
         return DatasetView(d.owner(), d.m_datasetName(), d.m_datasetMultiaddr(), d.m_datasetChecksum());
     }
 
-    function viewWorkerpool(address workerpool) external view returns (WorkerpoolView memory) {
+    function viewWorkerpool(address workerpool) external view returns (WorkerpoolView memory v) {
+        if (_workerpools.ownerOrZero(workerpool) == address(0)) return v;
         Workerpool w = Workerpool(workerpool);
         return WorkerpoolView(
             w.owner(), w.m_workerpoolDescription(), w.m_workerStakeRatioPolicy(), w.m_schedulerRewardRatioPolicy()
@@ -265,6 +278,16 @@ abstract contract Views is Results {
             : task.seals[worker];
         v.enclaveChallenge = task.enclaves[worker];
         v.weight = Math.log2(ballot.weight());
+    }
+
+    function viewVoting(bytes32 taskid) external view returns (VotingView memory v) {
+        Task storage task = _tasks[taskid];
+        Ballot[] memory ballots = task.ballots.load();
+        v.weights = new uint256[](ballots.length);
+        for (uint256 i = 0; i < ballots.length; ++i) {
+            v.weights[i] = ballots[i].weight();
+        }
+        (v.drawBlock, v.audited) = (task.audit.drawBlock, task.audit.audited);
     }
 
     /// @notice The bytes that a completed task's callback got (EIP-1154, the pulling half).

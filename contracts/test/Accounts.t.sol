@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Accounts} from "../src/Accounts.sol";
+import {Announcement} from "../src/Announcement.sol";
 import {Desk} from "../src/Desk.sol";
 import {Escrow} from "../src/Escrow.sol";
 import {MarketTest} from "./support/MarketTest.sol";
@@ -118,7 +119,7 @@ contract AccountsTest is MarketTest {
         vm.assertEq(free(address(spender)), 7);
         vm.assertEq(spender.data(), "data");
         vm.prank(requester);
-        vm.expectRevert(abi.encodeWithSelector(Accounts.SpenderRefused.selector, address(spender), 8));
+        vm.expectRevert(abi.encodeWithSelector(Announcement.SpenderRefused.selector, address(spender), 8));
         desk.approveAndCall(address(spender), 8, "");
         vm.assertEq(desk.allowance(requester, address(spender)), 0);
     }
@@ -162,7 +163,7 @@ contract AccountsTest is MarketTest {
         vm.expectRevert(abi.encodeWithSelector(State.NotOwner.selector, address(this), ALICE));
         desk.createCategory("", "", 1);
         vm.startPrank(ALICE);
-        vm.expectRevert(abi.encodeWithSelector(Desk.CallbackGasTooHigh.selector, 1_000_001, 1_000_000));
+        vm.expectRevert(abi.encodeWithSelector(Desk.CallbackGasOutOfRange.selector, 1_000_001, 100_000, 1_000_000));
         desk.setCallbackGas(1_000_001);
         desk.setCallbackGas(200_000);
         vm.assertEq(desk.callbackgas(), 200_000);

@@ -7,6 +7,7 @@ import {Log} from "./support/Test.sol";
 import {MarketTest} from "./support/MarketTest.sol";
 import {TaskStatus} from "../src/State.sol";
 import {Tasks} from "../src/Tasks.sol";
+import {VotingView} from "../src/Views.sol";
 
 /// @notice A worker who is believed alone is sometimes checked, and does not know when.
 contract AuditsTest is MarketTest {
@@ -52,6 +53,10 @@ contract AuditsTest is MarketTest {
         vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.ACTIVE);
         vm.assertTrue(desk.viewContribution(taskid, worker(0)).status == ContributionStatus.CONTRIBUTED);
         vm.assertEq(desk.viewContribution(taskid, worker(0)).weight, 1);
+        VotingView memory voting = desk.viewVoting(taskid);
+        vm.assertEq(voting.weights[0], 2);
+        vm.assertEq(voting.drawBlock, 0);
+        vm.assertTrue(voting.audited);
         vm.assertEq(desk.viewTask(taskid).resultDigest, 0);
         for (uint256 i = 1; i <= 9; ++i) {
             if (i > 5) fund(worker(i), 100 * RLC_1);
@@ -98,6 +103,10 @@ contract AuditsTest is MarketTest {
 
     function test_nothingIsRevealedBeforeTheDraw() external {
         bytes32 taskid = _alone(RIGHT);
+        VotingView memory voting = desk.viewVoting(taskid);
+        vm.assertEq(voting.weights[0], 109);
+        vm.assertEq(voting.drawBlock, block.number);
+        vm.assertFalse(voting.audited);
         vm.expectRevert(abi.encodeWithSelector(Tasks.NotDrawn.selector, taskid));
         reveal(0, taskid, RIGHT);
         vm.expectRevert(abi.encodeWithSelector(Audits.DrawTooEarly.selector, taskid, block.number));

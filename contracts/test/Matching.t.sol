@@ -9,6 +9,7 @@ import {Matching} from "../src/Matching.sol";
 import {OrderHashes} from "./support/MarketTest.sol";
 import {AppOrder, DatasetOrder, RequestOrder, WorkerpoolOrder} from "../src/Orders.sol";
 import {Restriction, Signatures} from "../src/Signatures.sol";
+import {State} from "../src/State.sol";
 
 contract Group {
     mapping(bytes32 key => bool) private members;
@@ -132,7 +133,7 @@ contract MatchingTest is MarketTest {
         category = bound(category, 2, type(uint256).max);
         Orders4 memory o = orders();
         o.r.category = o.w.category = category;
-        _refuses(o, abi.encodeWithSelector(Matching.UnknownCategory.selector, category, 2));
+        _refuses(o, abi.encodeWithSelector(State.UnknownCategory.selector, category, 2));
     }
 
     function testFuzz_moreTrustThanIsOffered(uint256 requested, uint256 offered) external {
@@ -307,6 +308,33 @@ contract MatchingTest is MarketTest {
         vm.assertEq(locked(worker(5)), 10 * RLC_1);
         vm.assertEq(desk.viewDeal(dealid).sponsor, worker(5));
         vm.assertEq(desk.viewDeal(dealid).requester, requester);
+    }
+
+    /// Fails on PoCo, where whoever sees a request that waits for its sponsor makes the requester pay.
+    function testFuzz_aRequestThatNamesItsSponsorIsPaidByNobodyElse(uint48 nonce, uint256 who) external {
+        address sponsor = worker(5);
+        Orders4 memory o = priced(1, 0, 0, 10 * RLC_1);
+        o.r.salt = bytes32(bytes6(keccak256("sponsored"))) | bytes32(uint256(nonce) << 160)
+            | bytes32(uint256(uint160(sponsor)));
+        o = signed(o);
+        _refusesSigned(o, abi.encodeWithSelector(Matching.NotTheSponsor.selector, requester, sponsor));
+        address other = worker(who % 5);
+        vm.prank(other);
+        vm.expectRevert(abi.encodeWithSelector(Matching.NotTheSponsor.selector, other, sponsor));
+        hub.sponsorMatchOrders(o.a, o.d, o.w, o.r);
+        vm.prank(sponsor);
+        hub.sponsorMatchOrders(o.a, o.d, o.w, o.r);
+        vm.assertEq(locked(requester), 0);
+        vm.assertEq(locked(sponsor), 10 * RLC_1);
+    }
+
+    /// An account with a key that also has code (EIP-7702) still signs with its key.
+    function testFuzz_aKeySignsThoughItsAccountHasCode(bytes32 salt) external {
+        Orders4 memory o = orders();
+        o.r.salt = salt;
+        o = signed(o);
+        vm.etch(requester, hex"00");
+        hub.matchOrders(o.a, o.d, o.w, o.r);
     }
 
     function _refuses(Orders4 memory o, bytes memory reason) private {

@@ -51,6 +51,13 @@ contract RegistryTest is Test {
         vm.assertEq(apps.tokenOfOwnerByIndex(owner, 0), uint256(uint160(address(app))));
     }
 
+    function testFuzz_theSameIsRegisteredOnce(address owner, string calldata name) external {
+        vm.assume(owner != address(0));
+        Workerpool pool = pools.createWorkerpool(owner, name);
+        vm.expectRevert(abi.encodeWithSelector(Registry.AlreadyRegistered.selector, address(pool)));
+        pools.createWorkerpool(owner, name);
+    }
+
     function testFuzz_aDatasetIsWhatItWasMadeAs(
         address owner,
         string calldata name,

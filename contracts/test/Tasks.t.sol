@@ -132,11 +132,29 @@ contract TasksTest is MarketTest {
         vm.assertEq(desk.viewContribution(taskid, who).enclaveChallenge, enclave);
     }
 
-    function test_theBrokerAuthorizesEnclavesWhereThereIsOne() external {
+    function testFuzz_theBrokerAuthorizesEnclavesInDealsThatCameAfterHim(uint32 later) external {
+        desk.setTeeBroker(vm.addr(0xb));
+        vm.warp(block.timestamp + bound(later, 1, 365 days));
+        _enclaveNeeds(SCHEDULER_KEY, 0xb);
+    }
+
+    /// Whoever owns the market could else put himself between a scheduler and the tasks that he has staked on.
+    function testFuzz_aNewBrokerHasNoSayInOlderDeals(uint32 later) external {
         Orders4 memory o = priced(1, 0, 0, 0);
         o.a.tag = o.w.tag = bytes32(uint256(9));
         bytes32 taskid = task(o);
+        vm.warp(block.timestamp + bound(later, 0, 2000));
         desk.setTeeBroker(vm.addr(0xb));
+        _enclaveNeeds(taskid, 0xb, SCHEDULER_KEY);
+    }
+
+    function _enclaveNeeds(uint256 wrongKey, uint256 rightKey) private {
+        Orders4 memory o = priced(1, 0, 0, 0);
+        o.a.tag = o.w.tag = bytes32(uint256(9));
+        _enclaveNeeds(task(o), wrongKey, rightKey);
+    }
+
+    function _enclaveNeeds(bytes32 taskid, uint256 wrongKey, uint256 rightKey) private {
         address who = worker(0);
         address enclave = vm.addr(0xe);
         bytes32 hash = hashOf(taskid, RIGHT);
@@ -145,8 +163,9 @@ contract TasksTest is MarketTest {
         bytes32 message = keccak256(abi.encodePacked(who, taskid, enclave));
         vm.startPrank(who);
         vm.expectPartialRevert(Signatures.BadSignature.selector);
-        hub.contribute(taskid, hash, seal, enclave, attestation, signText(SCHEDULER_KEY, message));
-        hub.contribute(taskid, hash, seal, enclave, attestation, signText(0xb, message));
+        hub.contribute(taskid, hash, seal, enclave, attestation, signText(wrongKey, message));
+        hub.contribute(taskid, hash, seal, enclave, attestation, signText(rightKey, message));
+        vm.stopPrank();
     }
 
     /* REVEAL */
@@ -528,6 +547,20 @@ contract TasksTest is MarketTest {
         contribute(0, taskid, RIGHT);
         vm.prank(scheduler);
         vm.expectRevert(abi.encodeWithSelector(Tasks.HasContributors.selector, taskid, 1));
+        hub.decline(taskid);
+    }
+
+    /// A scheduler who let the time pass answers for it with his stake.
+    function testFuzz_itIsTooLateToDeclineAfterTheContributionDeadline(uint256 late) external {
+        bytes32 taskid = task(priced(10, 0, 0, PRICE));
+        vm.warp(START + 2099);
+        uint256 snapshot = vm.snapshotState();
+        vm.prank(scheduler);
+        hub.decline(taskid);
+        vm.revertToState(snapshot);
+        vm.warp(START + bound(late, 2100, 1e6));
+        vm.prank(scheduler);
+        vm.expectRevert(abi.encodeWithSelector(Tasks.TooLate.selector, taskid, START + 2100));
         hub.decline(taskid);
     }
 

@@ -6,7 +6,7 @@ import {AppView, ContributionView, DatasetView, Domain, TaskView, Views, Workerp
 import {ContributionStatus} from "../src/Ballots.sol";
 import {Deal} from "../src/Deals.sol";
 import {MarketTest} from "./support/MarketTest.sol";
-import {TaskStatus} from "../src/State.sol";
+import {Category, State, TaskStatus} from "../src/State.sol";
 
 /// @notice What can be read, and that it agrees with its older forms.
 contract ViewsTest is MarketTest {
@@ -76,70 +76,76 @@ contract ViewsTest is MarketTest {
         vm.assertTrue(desk.viewTask(id).status == TaskStatus.UNSET);
         vm.assertTrue(desk.viewContribution(id, account).status == ContributionStatus.UNSET);
         vm.assertEq(desk.viewConsumed(id), 0);
+        vm.assertEq(desk.viewApp(account).owner, address(0));
+        vm.assertEq(desk.viewDataset(account).owner, address(0));
+        vm.assertEq(desk.viewWorkerpool(account).owner, address(0));
+        vm.assertEq(desk.viewVoting(id).weights.length, 0);
     }
 
-    function test_olderFormsSayTheSame() external {
-        bytes32 dealid = matched(priced(10, 1, 2, 3));
+    function testFuzz_aCategoryThatIsNotThereFails(uint256 id) external {
+        id = bound(id, 2, type(uint256).max);
+        vm.expectRevert(abi.encodeWithSelector(State.UnknownCategory.selector, id, 2));
+        desk.viewCategory(id);
+    }
+
+    /// The same values in the same order, so the same bytes.
+    function testFuzz_olderFormsSayTheSame(uint8 trust, uint64 price, bytes32 digest) external {
+        bytes32 dealid = matched(priced(bound(trust, 10, 255), price % RLC_1, 2, price % RLC_1));
         bytes32 taskid = hub.initialize(dealid, 0);
-        contribute(0, taskid, keccak256("result"));
-        Deal memory deal = desk.viewDeal(dealid);
-        {
-            (address a, address ao, uint256 ap, address d,,, address w,, uint256 wp) =
-                desk.viewDealABILegacy_pt1(dealid);
-            vm.assertEq(a, deal.app.pointer);
-            vm.assertEq(ao, deal.app.owner);
-            vm.assertEq(ap, deal.app.price);
-            vm.assertEq(d, deal.dataset.pointer);
-            vm.assertEq(w, deal.workerpool.pointer);
-            vm.assertEq(wp, deal.workerpool.price);
-        }
-        {
-            (uint256 trust, bytes32 tag, address r, address b, address c, string memory params) =
-                desk.viewDealABILegacy_pt2(dealid);
-            vm.assertEq(
-                abi.encode(trust, tag, r, b, c, params),
-                abi.encode(deal.trust, deal.tag, deal.requester, deal.beneficiary, deal.callback, deal.params)
-            );
-        }
-        {
-            (uint256 category, uint256 start, uint256 first, uint256 size, uint256 stake, uint256 ratio) =
-                desk.viewConfigABILegacy(dealid);
-            vm.assertEq(
-                abi.encode(category, start, first, size, stake, ratio),
-                abi.encode(
-                    deal.category,
-                    deal.startTime,
-                    deal.botFirst,
-                    deal.botSize,
-                    deal.workerStake,
-                    deal.schedulerRewardRatio
-                )
-            );
-        }
-        {
-            TaskView memory v = desk.viewTask(taskid);
-            (TaskStatus status, bytes32 id,, uint256 timeref,,,,,,, address[] memory contributors,) =
-                desk.viewTaskABILegacy(taskid);
-            vm.assertTrue(status == v.status);
-            vm.assertEq(id, v.dealid);
-            vm.assertEq(timeref, v.timeref);
-            vm.assertEq(contributors[0], worker(0));
-        }
-        {
-            ContributionView memory v = desk.viewContribution(taskid, worker(0));
-            (ContributionStatus status, bytes32 hash, bytes32 seal, address enclave) =
-                desk.viewContributionABILegacy(taskid, worker(0));
-            vm.assertEq(
-                abi.encode(status, hash, seal, enclave),
-                abi.encode(v.status, v.resultHash, v.resultSeal, v.enclaveChallenge)
-            );
-        }
-        (uint256 stake_, uint256 locked_) = desk.viewAccountABILegacy(requester);
-        vm.assertEq(stake_, free(requester));
-        vm.assertEq(locked_, locked(requester));
-        (string memory name,, uint256 duration) = desk.viewCategoryABILegacy(0);
-        vm.assertEq(name, "XS");
-        vm.assertEq(duration, 300);
+        contribute(0, taskid, digest);
+        Deal memory d = desk.viewDeal(dealid);
+        vm.assertEq(
+            _raw(abi.encodeCall(desk.viewDealABILegacy_pt1, (dealid))), abi.encode(d.app, d.dataset, d.workerpool)
+        );
+        vm.assertEq(
+            _raw(abi.encodeCall(desk.viewDealABILegacy_pt2, (dealid))),
+            abi.encode(d.trust, d.tag, d.requester, d.beneficiary, d.callback, d.params)
+        );
+        vm.assertEq(
+            _raw(abi.encodeCall(desk.viewConfigABILegacy, (dealid))),
+            abi.encode(d.category, d.startTime, d.botFirst, d.botSize, d.workerStake, d.schedulerRewardRatio)
+        );
+        _oldTask(taskid);
+        ContributionView memory c = desk.viewContribution(taskid, worker(0));
+        vm.assertEq(
+            _raw(abi.encodeCall(desk.viewContributionABILegacy, (taskid, worker(0)))),
+            abi.encode(c.status, c.resultHash, c.resultSeal, c.enclaveChallenge)
+        );
+        vm.assertEq(
+            _raw(abi.encodeCall(desk.viewAccountABILegacy, (requester))), abi.encode(desk.viewAccount(requester))
+        );
+        Category memory category = desk.viewCategory(0);
+        vm.assertEq(
+            _raw(abi.encodeCall(desk.viewCategoryABILegacy, (0))),
+            abi.encode(category.name, category.description, category.workClockTimeRef)
+        );
+    }
+
+    function _oldTask(bytes32 taskid) private {
+        TaskView memory v = desk.viewTask(taskid);
+        (uint256[10] memory numbers, address[] memory contributors, bytes memory results) =
+            abi.decode(_raw(abi.encodeCall(desk.viewTaskABILegacy, (taskid))), (uint256[10], address[], bytes));
+        uint256[10] memory expected = [
+            uint256(v.status),
+            uint256(v.dealid),
+            v.idx,
+            v.timeref,
+            v.contributionDeadline,
+            v.revealDeadline,
+            v.finalDeadline,
+            uint256(v.consensusValue),
+            v.revealCounter,
+            v.winnerCounter
+        ];
+        vm.assertEq(abi.encode(numbers), abi.encode(expected));
+        vm.assertEq(abi.encode(contributors), abi.encode(v.contributors));
+        vm.assertEq(results, v.results);
+    }
+
+    function _raw(bytes memory call) private returns (bytes memory answer) {
+        bool success;
+        (success, answer) = address(desk).call(call);
+        vm.assertTrue(success);
     }
 
     function test_anUnfinishedTaskHasNoResult() external {

@@ -7,6 +7,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Enumerable} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Enumerable.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 
 /// @title Registry
 /// @notice Who owns which asset: an enumerable ERC-721 whose tokens are the assets' own addresses, as numbers.
@@ -30,6 +31,7 @@ abstract contract Registry is IERC721Enumerable, IERC721Metadata {
     error NotAllowed(address caller, uint256 id);
     error NoRecipient();
     error UnsafeRecipient(address to);
+    error AlreadyRegistered(address entry);
     error IndexOutOfBounds(uint256 index, uint256 length);
 
     /// @notice What all entries are clones of.
@@ -85,8 +87,14 @@ abstract contract Registry is IERC721Enumerable, IERC721Metadata {
     function safeTransferFrom(address from, address to, uint256 id, bytes memory data) public {
         transferFrom(from, to, id);
         if (to.code.length == 0) return;
-        bytes4 answer = IERC721Receiver(to).onERC721Received(msg.sender, from, id, data);
-        require(answer == IERC721Receiver.onERC721Received.selector, UnsafeRecipient(to));
+        (bool success, bytes32 answer,) = LowLevelCall.callReturn64Bytes(
+            to, abi.encodeCall(IERC721Receiver.onERC721Received, (msg.sender, from, id, data))
+        );
+        require(
+            success && LowLevelCall.returnDataSize() >= 32
+                && bytes4(answer) == IERC721Receiver.onERC721Received.selector,
+            UnsafeRecipient(to)
+        );
     }
 
     /* ANYONE, TO READ */
@@ -146,6 +154,8 @@ abstract contract Registry is IERC721Enumerable, IERC721Metadata {
     /// Makes an entry. Its description is appended to the clone's code; the owner at birth is the salt.
     function _create(address owner, bytes memory description) internal returns (address entry) {
         require(owner != address(0), NoRecipient());
+        entry = _predict(owner, description);
+        require(ownerOrZero(entry) == address(0), AlreadyRegistered(entry));
         entry = Clones.cloneDeterministicWithImmutableArgs(master, description, _salt(owner));
         uint256 id = uint256(uint160(entry));
         _all.push(id);

@@ -67,23 +67,20 @@ library OrderHashes {
 
     function hash(RequestOrder memory o) internal pure returns (bytes32) {
         return keccak256(
-            abi.encode(
-                bytes32(0xf24e853034a3a450aba845a82914fbb564ad85accca6cf62be112a154520fae0),
-                o.app,
-                o.appmaxprice,
-                o.dataset,
-                o.datasetmaxprice,
-                o.workerpool,
-                o.workerpoolmaxprice,
-                o.requester,
-                o.volume,
-                o.tag,
-                o.category,
-                o.trust,
-                o.beneficiary,
-                o.callback,
-                keccak256(bytes(o.params)),
-                o.salt
+            bytes.concat(
+                abi.encode(
+                    bytes32(0xf24e853034a3a450aba845a82914fbb564ad85accca6cf62be112a154520fae0),
+                    o.app,
+                    o.appmaxprice,
+                    o.dataset,
+                    o.datasetmaxprice,
+                    o.workerpool,
+                    o.workerpoolmaxprice,
+                    o.requester
+                ),
+                abi.encode(
+                    o.volume, o.tag, o.category, o.trust, o.beneficiary, o.callback, keccak256(bytes(o.params)), o.salt
+                )
             )
         );
     }

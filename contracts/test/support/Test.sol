@@ -27,6 +27,8 @@ interface Vm {
     function expectEmit(address emitter) external;
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
+    function snapshotState() external returns (uint256 id);
+    function revertToState(uint256 id) external returns (bool);
     function setBlockhash(uint256 number, bytes32 hash) external;
     /// Deploys what forge compiled, instead of compiling it into every test once more.
     function deployCode(string calldata artifact) external returns (address);
