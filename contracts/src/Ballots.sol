@@ -9,11 +9,12 @@ enum ContributionStatus {
     REJECTED
 }
 
-/// @notice One worker's vote in a task, packed: number of the worker (32 bits), weight (24), opinion (6), status (2).
-/// The opinion is a position in the task's list of distinct result hashes. Zero is no ballot: numbers start at 1.
+/// @notice One worker's vote in a task, packed: number of the worker (32 bits), weight (24), audited (1), opinion (5),
+/// status (2). The opinion is a position in the task's list of distinct result hashes. Zero is no ballot: numbers
+/// start at 1.
 type Ballot is uint64;
 
-using {number, weight, opinion, status, withStatus, withWeight, standing} for Ballot global;
+using {number, weight, audited, power, opinion, status, withStatus, underAudit, standing} for Ballot global;
 
 function number(Ballot ballot) pure returns (uint256) {
     return Ballot.unwrap(ballot) >> 32;
@@ -23,8 +24,18 @@ function weight(Ballot ballot) pure returns (uint256) {
     return (Ballot.unwrap(ballot) >> 8) & 0xffffff;
 }
 
+/// @notice Was its worker audited, so that it counts no more than a new worker's? He is paid by its weight all the same.
+function audited(Ballot ballot) pure returns (bool) {
+    return Ballot.unwrap(ballot) & 0x80 != 0;
+}
+
+/// @notice What it counts in the vote.
+function power(Ballot ballot) pure returns (uint256) {
+    return ballot.audited() ? Ballots.FRESH : ballot.weight();
+}
+
 function opinion(Ballot ballot) pure returns (uint256) {
-    return (Ballot.unwrap(ballot) >> 2) & 0x3f;
+    return (Ballot.unwrap(ballot) >> 2) & 0x1f;
 }
 
 function status(Ballot ballot) pure returns (ContributionStatus) {
@@ -35,8 +46,8 @@ function withStatus(Ballot ballot, ContributionStatus status_) pure returns (Bal
     return Ballot.wrap(uint64((Ballot.unwrap(ballot) & ~uint64(3)) | uint64(status_)));
 }
 
-function withWeight(Ballot ballot, uint256 weight_) pure returns (Ballot) {
-    return Ballot.wrap(uint64((Ballot.unwrap(ballot) & ~uint64(0xffffff00)) | (weight_ << 8)));
+function underAudit(Ballot ballot) pure returns (Ballot) {
+    return Ballot.wrap(Ballot.unwrap(ballot) | 0x80);
 }
 
 /// @notice Does the ballot still count for `opinion_`? One that was rejected does not.
@@ -56,6 +67,8 @@ library Ballots {
     /// enough for fresh workers to agree at any trust up to 2^32.
     uint256 internal constant MAX = 32;
     uint256 internal constant MAX_WEIGHT = 0xffffff;
+    /// @notice What everyone's weight is in the beginning.
+    uint256 internal constant FRESH = 2;
     uint256 internal constant MAX_GROUP = type(uint128).max;
 
     function cast(uint256 number_, uint256 weight_, uint256 opinion_) internal pure returns (Ballot) {
@@ -125,7 +138,7 @@ library Ballots {
         for (uint256 i = 0; i < ballots.length; ++i) {
             uint256 o = ballots[i].opinion();
             if (!ballots[i].standing(o)) continue;
-            uint256 group = groups[o] == 0 ? ballots[i].weight() : groups[o] * ballots[i].weight();
+            uint256 group = groups[o] == 0 ? ballots[i].power() : groups[o] * ballots[i].power();
             groups[o] = group > MAX_GROUP ? MAX_GROUP : group;
         }
         uint256 total = 1;

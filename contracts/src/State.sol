@@ -34,9 +34,9 @@ enum TaskStatus {
 
 /// @notice Whether a result that one worker gave alone is checked. All zero where that was never a question.
 struct Audit {
-    // The block that draws, while that is still to be done; else zero.
+    // The block whose hash draws, where one worker won alone and his result waits for that; else zero.
     uint64 drawBlock;
-    // Was an audit ever drawn in this task?
+    // Was an audit ever due in this task?
     bool audited;
 }
 

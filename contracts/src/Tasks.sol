@@ -7,7 +7,7 @@ import {Ballot, Ballots, ContributionStatus} from "./Ballots.sol";
 import {Deals, Terms} from "./Deals.sol";
 import {Settlement} from "./Settlement.sol";
 import {Signatures} from "./Signatures.sol";
-import {Account, Task, TaskStatus} from "./State.sol";
+import {Account, Audit, Task, TaskStatus} from "./State.sol";
 
 /// @title Tasks
 /// @notice The life of a task: initialize, contribute, reveal, then finalize, reopen, claim or decline.
@@ -41,7 +41,6 @@ abstract contract Tasks is Settlement, Signatures {
     error HasContributors(bytes32 taskid, uint256 contributors);
     error EnclaveRequired(bytes32 taskid);
     error TrustNotOne(bytes32 taskid, uint256 trust);
-    error NotDrawn(bytes32 taskid);
     error NotAWinner(bytes32 taskid, address worker);
     error ResultHashMismatch(bytes32 taskid, bytes32 won, bytes32 revealed);
     error SealMismatch(bytes32 taskid, bytes32 contributed, bytes32 revealed);
@@ -212,7 +211,7 @@ abstract contract Tasks is Settlement, Signatures {
         // Later reveals find the digest itself.
         bool first = ballots.proved() == 0;
         if (first) {
-            require(task.audit.drawBlock == 0, NotDrawn(taskid));
+            _requireSpared(taskid, task);
             revealed = _hashOf(taskid, resultDigest);
             // From now on hash and seal can be computed from the digest.
             task.opinions[leader] = resultDigest;
@@ -274,8 +273,8 @@ abstract contract Tasks is Settlement, Signatures {
                 task.ballots.put(i, ballots[i].withStatus(ContributionStatus.REJECTED));
             }
         }
-        // A lone winner could have had the draw made; now there is nothing left to draw.
-        if (task.audit.drawBlock != 0) task.audit.drawBlock = 0;
+        // Who was alone and kept silent fares as if he had been audited: a lie is not hidden by silence.
+        if (task.audit.drawBlock != 0) task.audit = Audit({drawBlock: 0, audited: true});
         _reactivate(task);
         emit TaskReopen(taskid);
     }
@@ -367,6 +366,9 @@ abstract contract Tasks is Settlement, Signatures {
 
     /// A result has won. Whoever checks results takes note here.
     function _won(Task storage task, uint256 trust, uint256 winners) internal virtual;
+
+    /// Fails where the result is to be checked first.
+    function _requireSpared(bytes32 taskid, Task storage task) internal view virtual;
 
     /// What the caller would have committed to before he shows this digest.
     function _commitment(bytes32 taskid, bytes32 resultDigest, address enclaveChallenge)

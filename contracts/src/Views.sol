@@ -40,13 +40,13 @@ struct TaskView {
     bytes resultsCallback;
 }
 
-/// @notice What PoCo's views leave out of a task's vote: each contribution's whole weight, in the order of the
-/// contributors; and, where one worker won alone, the block that draws whether he is audited (zero when drawn or not
-/// needed), and whether an audit was ever drawn.
+/// @notice What PoCo's views leave out of a task's vote: each contribution's whole weight, and whether it counts no more
+/// than a new worker's because he is audited, in the order of the contributors; and, where one worker won alone, the
+/// block whose hash draws whether he is audited, else zero.
 struct VotingView {
     uint256[] weights;
+    bool[] audited;
     uint256 drawBlock;
-    bool audited;
 }
 
 /// @notice A contribution as clients read it. `weight` is the logarithm by which a winner is paid.
@@ -283,11 +283,11 @@ abstract contract Views is Results {
     function viewVoting(bytes32 taskid) external view returns (VotingView memory v) {
         Task storage task = _tasks[taskid];
         Ballot[] memory ballots = task.ballots.load();
-        v.weights = new uint256[](ballots.length);
+        (v.weights, v.audited) = (new uint256[](ballots.length), new bool[](ballots.length));
         for (uint256 i = 0; i < ballots.length; ++i) {
-            v.weights[i] = ballots[i].weight();
+            (v.weights[i], v.audited[i]) = (ballots[i].weight(), ballots[i].audited());
         }
-        (v.drawBlock, v.audited) = (task.audit.drawBlock, task.audit.audited);
+        v.drawBlock = task.audit.drawBlock;
     }
 
     /// @notice The bytes that a completed task's callback got (EIP-1154, the pulling half).

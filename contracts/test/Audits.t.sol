@@ -45,18 +45,17 @@ contract AuditsTest is MarketTest {
         bytes32 taskid = _alone(WRONG);
         _next(taskid, true);
         vm.recordLogs();
-        vm.assertTrue(hub.draw(taskid));
+        hub.audit(taskid);
         Log[] memory logs = vm.getRecordedLogs();
         vm.assertEq(logs[0].topics[0], Tasks.TaskReopen.selector);
-        vm.assertEq(logs[1].topics[0], Audits.TaskDrawn.selector);
+        vm.assertEq(logs[1].topics[0], Audits.TaskAudit.selector);
 
         vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.ACTIVE);
         vm.assertTrue(desk.viewContribution(taskid, worker(0)).status == ContributionStatus.CONTRIBUTED);
-        vm.assertEq(desk.viewContribution(taskid, worker(0)).weight, 1);
         VotingView memory voting = desk.viewVoting(taskid);
-        vm.assertEq(voting.weights[0], 2);
+        vm.assertEq(voting.weights[0], 109);
+        vm.assertTrue(voting.audited[0]);
         vm.assertEq(voting.drawBlock, 0);
-        vm.assertTrue(voting.audited);
         vm.assertEq(desk.viewTask(taskid).resultDigest, 0);
         for (uint256 i = 1; i <= 9; ++i) {
             if (i > 5) fund(worker(i), 100 * RLC_1);
@@ -77,7 +76,7 @@ contract AuditsTest is MarketTest {
     function test_anHonestWorkerWhoIsAuditedIsConfirmedAndPaid() external {
         bytes32 taskid = _alone(RIGHT);
         _next(taskid, true);
-        hub.draw(taskid);
+        hub.audit(taskid);
         hub.setScore(worker(1), 330);
         contribute(1, taskid, RIGHT);
         vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.REVEALING);
@@ -85,8 +84,8 @@ contract AuditsTest is MarketTest {
         reveal(1, taskid, RIGHT);
         finalize(taskid);
         vm.assertEq(desk.viewScore(worker(0)), 331);
-        // 99 RLC, one part of weight 2 and six of weight 109.
-        vm.assertEq(free(worker(0)), 1000 * RLC_1 + 99 * RLC_1 / uint256(7));
+        // Who is audited and right loses nothing by it: both weigh 109.
+        vm.assertEq(free(worker(0)), 1000 * RLC_1 + 99 * RLC_1 / uint256(2));
         checkBooks();
         checkNothingLocked();
     }
@@ -94,8 +93,13 @@ contract AuditsTest is MarketTest {
     function test_whoIsNotDrawnRevealsAndIsPaid() external {
         bytes32 taskid = _alone(RIGHT);
         _next(taskid, false);
-        vm.assertFalse(hub.draw(taskid));
+        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToAudit.selector, taskid));
+        hub.audit(taskid);
         reveal(0, taskid, RIGHT);
+        // Nor is he after 256 blocks, now that everyone knows his result.
+        vm.roll(block.number + 300);
+        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToAudit.selector, taskid));
+        hub.audit(taskid);
         finalize(taskid);
         vm.assertEq(free(worker(0)), 1099 * RLC_1);
         checkNothingLocked();
@@ -106,26 +110,22 @@ contract AuditsTest is MarketTest {
         VotingView memory voting = desk.viewVoting(taskid);
         vm.assertEq(voting.weights[0], 109);
         vm.assertEq(voting.drawBlock, block.number);
-        vm.assertFalse(voting.audited);
-        vm.expectRevert(abi.encodeWithSelector(Tasks.NotDrawn.selector, taskid));
+        vm.assertFalse(voting.audited[0]);
+        vm.expectRevert(abi.encodeWithSelector(Audits.DrawTooEarly.selector, taskid, block.number));
         reveal(0, taskid, RIGHT);
         vm.expectRevert(abi.encodeWithSelector(Audits.DrawTooEarly.selector, taskid, block.number));
-        hub.draw(taskid);
-    }
-
-    function test_aTaskIsDrawnOnce() external {
-        bytes32 taskid = _alone(RIGHT);
-        _next(taskid, false);
-        hub.draw(taskid);
-        vm.roll(block.number + 1);
-        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToDraw.selector, taskid));
-        hub.draw(taskid);
+        hub.audit(taskid);
+        _next(taskid, true);
+        vm.expectRevert(abi.encodeWithSelector(Audits.AuditDue.selector, taskid));
+        reveal(0, taskid, RIGHT);
     }
 
     function testFuzz_waitingDoesNotHelp(uint256 blocks) external {
         bytes32 taskid = _alone(RIGHT);
         vm.roll(block.number + bound(blocks, 257, 100_000));
-        vm.assertTrue(hub.draw(taskid));
+        vm.expectRevert(abi.encodeWithSelector(Audits.AuditDue.selector, taskid));
+        reveal(0, taskid, RIGHT);
+        hub.audit(taskid);
     }
 
     function test_aboutAsManyAreDrawnAsWasDecided() external pure {
@@ -143,8 +143,8 @@ contract AuditsTest is MarketTest {
         bytes32 taskid = task(priced(3, 0, 0, PRICE));
         contribute(0, taskid, RIGHT);
         contribute(1, taskid, RIGHT);
-        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToDraw.selector, taskid));
-        hub.draw(taskid);
+        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToAudit.selector, taskid));
+        hub.audit(taskid);
         reveal(0, taskid, RIGHT);
     }
 
@@ -163,7 +163,7 @@ contract AuditsTest is MarketTest {
         contribute(1, taskid, WRONG);
         vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.REVEALING);
         _next(taskid, true);
-        vm.assertTrue(hub.draw(taskid));
+        hub.audit(taskid);
         vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.ACTIVE);
     }
 
@@ -171,14 +171,14 @@ contract AuditsTest is MarketTest {
     function test_auditorsAreAuditedToo() external {
         bytes32 taskid = _alone(RIGHT);
         _next(taskid, true);
-        hub.draw(taskid);
+        hub.audit(taskid);
         hub.setScore(worker(1), 3000);
         contribute(1, taskid, WRONG);
         vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.REVEALING);
-        vm.expectRevert(abi.encodeWithSelector(Tasks.NotDrawn.selector, taskid));
-        reveal(1, taskid, WRONG);
         _next(taskid, true);
-        hub.draw(taskid);
+        vm.expectRevert(abi.encodeWithSelector(Audits.AuditDue.selector, taskid));
+        reveal(1, taskid, WRONG);
+        hub.audit(taskid);
         vm.assertTrue(desk.viewTask(taskid).status == TaskStatus.ACTIVE);
         // Nobody decides it: in the end everyone has what he had, but the scheduler.
         vm.warp(START + 3000);
@@ -195,12 +195,12 @@ contract AuditsTest is MarketTest {
         vm.warp(START + 600);
         _next(taskid, true);
         vm.expectRevert(abi.encodeWithSelector(Tasks.TooLate.selector, taskid, START + 600));
-        hub.draw(taskid);
+        hub.audit(taskid);
         vm.prank(scheduler);
         hub.reopen(taskid);
         vm.roll(block.number + 1);
-        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToDraw.selector, taskid));
-        hub.draw(taskid);
+        vm.expectRevert(abi.encodeWithSelector(Audits.NothingToAudit.selector, taskid));
+        hub.audit(taskid);
         vm.warp(START + 3000);
         hub.claim(taskid);
         vm.assertEq(free(worker(0)), 970 * RLC_1);

@@ -12,19 +12,26 @@ contract BallotsTest is Test {
 
     uint256[8] private words;
 
-    function testFuzz_aBallotKeepsItsParts(uint32 number, uint24 weight, uint256 opinion, uint256 status, uint24 other)
+    function testFuzz_aBallotKeepsItsParts(uint32 number, uint24 weight, uint256 opinion, uint256 status)
         external
         pure
     {
-        opinion = bound(opinion, 0, 63);
+        opinion = bound(opinion, 0, 31);
         ContributionStatus s = ContributionStatus(bound(status, 0, 3));
         Ballot b = Ballots.cast(number, weight, opinion).withStatus(s);
         vm.assertEq(b.number(), number);
         vm.assertEq(b.weight(), weight);
         vm.assertEq(b.opinion(), opinion);
         vm.assertTrue(b.status() == s);
-        vm.assertEq(b.withWeight(other).weight(), other);
-        vm.assertEq(b.withWeight(other).opinion(), opinion);
+        vm.assertFalse(b.audited());
+        vm.assertEq(b.power(), weight);
+        Ballot checked = b.underAudit();
+        vm.assertTrue(checked.audited());
+        vm.assertEq(checked.power(), 2);
+        vm.assertEq(checked.number(), number);
+        vm.assertEq(checked.weight(), weight);
+        vm.assertEq(checked.opinion(), opinion);
+        vm.assertTrue(checked.status() == s);
     }
 
     function testFuzz_storesThemInTheOrderTheyWereCast(uint32[] memory numbers) external {
