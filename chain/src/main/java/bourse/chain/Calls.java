@@ -110,6 +110,7 @@ final class Calls {
                         t.task().value().bytes(),
                         t.results().bytes(),
                         t.callbackData().bytes());
+            case Transaction.Audit t -> hub(market, "audit", t.task().value().bytes());
             case Transaction.Reopen t -> hub(market, "reopen", t.task().value().bytes());
             case Transaction.Decline t ->
                 hub(market, "decline", t.task().value().bytes());

@@ -6,6 +6,7 @@ import bourse.protocol.Address;
 import bourse.protocol.Bytes;
 import bourse.protocol.Category;
 import bourse.protocol.Chain;
+import bourse.protocol.Draw;
 import bourse.protocol.Keccak;
 import bourse.protocol.Refused;
 import bourse.protocol.Wallet;
@@ -49,6 +50,9 @@ public record Deployment(
             new Category(3, "L", "3 hours", Duration.ofHours(3)),
             new Category(4, "XL", "10 hours", Duration.ofHours(10)));
 
+    /// One in ten is checked: then a lie does not pay where workers stake nine times what they could gain.
+    public static final Draw DRAW = new Draw(10);
+
     /// The market that `file` names, or a new one that `owner` deploys and `file` names from then on.
     ///
     /// @throws Refused if the chain does not take the contracts, say because `owner` can not pay for gas
@@ -70,16 +74,17 @@ public record Deployment(
     /// Creates all contracts and [#CATEGORIES]; `owner` gets the market and all of its tokens. Everything is
     /// sent at once, and usually in one block.
     public static Deployment deploy(URI node, Wallet owner) throws Refused, InterruptedException {
-        return deploy(node, owner, CATEGORIES);
+        return deploy(node, owner, DRAW, CATEGORIES);
     }
 
-    public static Deployment deploy(URI node, Wallet owner, List<Category> categories)
+    /// @param draw how many of the results that one worker gave alone are checked
+    public static Deployment deploy(URI node, Wallet owner, Draw draw, List<Category> categories)
             throws Refused, InterruptedException {
         try (var rpc = new JsonRpc(node, Duration.ofSeconds(30));
                 var head = new Head(rpc, Duration.ofMillis(25))) {
             long chainId = Quantity.number(rpc.call("eth_chainId"));
             try (var sender = new Sender(rpc, head, chainId)) {
-                return new Deployer(sender, owner, madeBy(rpc, owner)).deploy(chainId, categories);
+                return new Deployer(sender, owner, madeBy(rpc, owner)).deploy(chainId, draw, categories);
             }
         } catch (JsonRpc.Failure e) {
             throw Refusals.of(e);
@@ -158,14 +163,13 @@ public record Deployment(
             this.made = made;
         }
 
-        Deployment deploy(long chainId, List<Category> categories) throws InterruptedException {
+        Deployment deploy(long chainId, Draw draw, List<Category> categories) throws InterruptedException {
             var token = create(Contracts.TOKEN, abi(owner.address()));
             var apps = create(Contracts.APPS);
             var datasets = create(Contracts.DATASETS);
             var workerpools = create(Contracts.WORKERPOOLS);
             var desk = create(Contracts.DESK, abi(token), abi(apps), abi(datasets), abi(workerpools));
-            // No audits, 0 %: with them, a task that one worker decides has to be drawn before it is revealed.
-            var hub = create(Contracts.HUB, abi(desk), abi(0));
+            var hub = create(Contracts.HUB, abi(desk), abi(draw.ratio()));
             for (var category : categories) {
                 var seconds = abi(category.reference().toSeconds());
                 sent.add(sender.send(

@@ -77,6 +77,7 @@ final class Events {
             case "TaskReveal" ->
                 Optional.of(new Event.Revealed(task(values, 0), address(values, 1), new Digest(word(values, 2))));
             case "TaskReopen" -> Optional.of(new Event.Reopened(task(values, 0)));
+            case "TaskAudit" -> Optional.of(new Event.Audited(task(values, 0)));
             case "TaskFinalize" -> Optional.of(new Event.Finalized(task(values, 0), bytes(values, 1)));
             case "TaskClaimed" -> Optional.of(new Event.Claimed(task(values, 0)));
             case "TaskDeclined" -> Optional.of(new Event.Declined(task(values, 0)));

@@ -12,6 +12,7 @@ import bourse.protocol.Contribution;
 import bourse.protocol.Deal;
 import bourse.protocol.DealId;
 import bourse.protocol.Domain;
+import bourse.protocol.Draw;
 import bourse.protocol.Event;
 import bourse.protocol.Malformed;
 import bourse.protocol.News;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -67,6 +69,8 @@ public final class RpcChain implements Chain, AutoCloseable {
     private final AtomicLong branch = new AtomicLong();
 
     private volatile List<Category> categories = List.of();
+    /// Fixed when the market was made.
+    private volatile Optional<Draw> draw = Optional.empty();
 
     /// @param poll how often the node is asked for a new block, while somebody waits for one
     /// @param patience how long a silent node is asked again
@@ -172,16 +176,15 @@ public final class RpcChain implements Chain, AutoCloseable {
     private List<Task> read(Collection<Index> indexes) throws InterruptedException {
         return atOneBlock(block -> {
             var all = List.copyOf(indexes);
-            var views = block.ask(all.stream()
-                    .map(index ->
-                            View.hub("viewTask", (Object) index.task().value().bytes()))
+            var both = block.ask(Stream.concat(ofEach(all, "viewTask"), ofEach(all, "viewVoting"))
                     .toList());
+            var views = both.subList(0, all.size());
+            var votings = both.subList(all.size(), both.size());
             var votes = new ArrayList<View>();
             for (int i = 0; i < all.size(); i++) {
                 var task = all.get(i).task().value().bytes();
                 for (var worker : Views.contributors(views.get(i))) {
                     votes.add(View.hub("viewContribution", task, Contracts.abi(worker)));
-                    votes.add(View.hub("viewScore", Contracts.abi(worker)));
                 }
             }
             var answers = block.ask(votes).iterator();
@@ -189,12 +192,41 @@ public final class RpcChain implements Chain, AutoCloseable {
             for (int i = 0; i < all.size(); i++) {
                 var contributions = new ArrayList<Contribution>();
                 for (var worker : Views.contributors(views.get(i))) {
-                    contributions.add(Views.contribution(worker, answers.next(), Contracts.number(answers.next(), 0)));
+                    contributions.add(Views.contribution(worker, answers.next(), votings.get(i), contributions.size()));
                 }
-                tasks.add(Views.task(all.get(i), views.get(i), contributions));
+                var drawBlock = Views.drawBlock(views.get(i), votings.get(i));
+                var auditDue = drawBlock.isPresent() && auditDue(all.get(i).task(), drawBlock.getAsLong(), block);
+                tasks.add(Views.task(all.get(i), views.get(i), contributions, auditDue));
             }
             return List.copyOf(tasks);
         });
+    }
+
+    private static Stream<View> ofEach(List<Index> indexes, String view) {
+        return indexes.stream()
+                .map(index -> View.hub(view, (Object) index.task().value().bytes()));
+    }
+
+    /// What the contracts would say in the next block.
+    private boolean auditDue(TaskId task, long drawBlock, Pinned now) throws InterruptedException {
+        if (now.block.number() + 1 - drawBlock > Draw.MEMORY) {
+            return true;
+        }
+        var hash = drawBlock == now.block.number()
+                ? now.block.hash()
+                : Bytes32.parse(rpc.call("eth_getBlockByNumber", Quantity.of(drawBlock), false)
+                        .path("hash")
+                        .asString(""));
+        return draw().audits(task, hash);
+    }
+
+    private Draw draw() throws InterruptedException {
+        var known = draw;
+        if (known.isEmpty()) {
+            known = Optional.of(new Draw((int) Contracts.number(hub("audit_ratio"), 0)));
+            draw = known;
+        }
+        return known.get();
     }
 
     @Override
@@ -399,15 +431,16 @@ public final class RpcChain implements Chain, AutoCloseable {
 
     /// A block to which several batches of questions go.
     private final class Pinned {
-        private final Object block;
+        private final Block block;
 
-        Pinned(Bytes32 hash) {
-            this.block = Map.of("blockHash", hash.toString());
+        Pinned(Block block) {
+            this.block = block;
         }
 
         List<Tuple> ask(List<View> views) throws InterruptedException {
+            var tag = Map.of("blockHash", block.hash().toString());
             var replies =
-                    rpc.batch(views.stream().map(view -> view.at(block, market)).toList());
+                    rpc.batch(views.stream().map(view -> view.at(tag, market)).toList());
             var results = new ArrayList<Tuple>();
             for (var view : views) {
                 results.add(view.result(replies.get(results.size())));
@@ -425,7 +458,7 @@ public final class RpcChain implements Chain, AutoCloseable {
     private <T> T atOneBlock(Reading<T> reading) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return reading.from(new Pinned(head.now().hash()));
+                return reading.from(new Pinned(head.now().block()));
             } catch (JsonRpc.Failure e) {
                 if (attempt == MOST_ATTEMPTS) {
                     throw e;

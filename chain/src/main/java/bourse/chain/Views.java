@@ -19,16 +19,20 @@ import bourse.protocol.Malformed;
 import bourse.protocol.Rlc;
 import bourse.protocol.Tag;
 import bourse.protocol.Task;
-import bourse.protocol.Voting;
 import com.esaulpaugh.headlong.abi.Tuple;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// The structs that the contracts' views return, as nouns.
 final class Views {
+    /// `TaskStatus.REVEALING`
+    private static final int REVEALING = 2;
+
     private Views() {}
 
     static Account account(Tuple view) {
@@ -99,21 +103,33 @@ final class Views {
                 : Optional.of(new Chain.Index(new DealId(word(view, 1)), number(view, 2)));
     }
 
-    static Task task(Chain.Index index, Tuple view, List<Contribution> contributions) {
+    /// The block whose hash draws whether the task's result is checked, where that is still a question.
+    static OptionalLong drawBlock(Tuple view, Tuple voting) {
+        long block = number(voting, 2);
+        return status(view) == REVEALING && block > 0 && number(view, 8) == 0
+                ? OptionalLong.of(block)
+                : OptionalLong.empty();
+    }
+
+    /// @param auditDue whether its result is to be checked before anything is revealed
+    static Task task(Chain.Index index, Tuple view, List<Contribution> contributions, boolean auditDue) {
         var id = index.task();
         return switch (status(view)) {
             case 0 -> new Task.Unset(id, index.deal(), index.index());
             case 1 -> new Task.Active(id, index.deal(), index.index(), contributions);
-            case 2 ->
-                new Task.Revealing(
-                        id,
-                        index.deal(),
-                        index.index(),
-                        word(view, 7),
-                        instant(number(view, 5)),
-                        (int) number(view, 9),
-                        (int) number(view, 8),
-                        contributions);
+            case REVEALING ->
+                auditDue
+                        ? new Task.AuditDue(
+                                id, index.deal(), index.index(), word(view, 7), instant(number(view, 5)), contributions)
+                        : new Task.Revealing(
+                                id,
+                                index.deal(),
+                                index.index(),
+                                word(view, 7),
+                                instant(number(view, 5)),
+                                (int) number(view, 9),
+                                (int) number(view, 8),
+                                contributions);
             case 3 ->
                 new Task.Completed(
                         id,
@@ -132,18 +148,21 @@ final class Views {
         return view.get(0);
     }
 
-    /// @param score the worker's, today: the contracts tell only the logarithm of the weight that he had when he
-    ///     voted, and this picks the weight of that logarithm that is nearest to today's
-    static Contribution contribution(Address worker, Tuple view, long score) {
+    /// @param position where the worker is among the contributors
+    static Contribution contribution(Address worker, Tuple view, Tuple voting, int position) {
         var status = switch (view.<Integer>get(0)) {
             case 1 -> Contribution.Status.CONTRIBUTED;
             case 2 -> Contribution.Status.PROVED;
             case 3 -> Contribution.Status.REJECTED;
             default -> throw new Malformed("%s has not contributed".formatted(worker));
         };
-        long least = 1L << Math.min(number(view, 4), 62);
+        var weights = voting.<BigInteger[]>get(0);
+        var audited = voting.<boolean[]>get(1);
+        if (position >= weights.length) {
+            throw new Malformed("%s has contributed, and has no weight".formatted(worker));
+        }
         return new Contribution(
-                worker, status, word(view, 1), word(view, 2), Math.clamp(Voting.weight(score), least, 2 * least - 1));
+                worker, status, word(view, 1), word(view, 2), weights[position].longValueExact(), audited[position]);
     }
 
     private static Instant instant(long seconds) {

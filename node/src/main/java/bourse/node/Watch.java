@@ -122,7 +122,7 @@ public final class Watch {
             case Event.Reopened e -> reopen(e.task());
             case Event.Finalized e -> step(e.task(), Step.PAID, "");
             case Event.Claimed e -> step(e.task(), Step.REFUNDED, "");
-            case Event.Initialized _, Event.Declined _, Event.Judged _ -> {}
+            case Event.Initialized _, Event.Audited _, Event.Declined _, Event.Judged _ -> {}
             case Event.Registered _, Event.Matched _, Event.Broadcast _, Event.Rewarded _, Event.Seized _ -> {}
         }
     }
@@ -188,7 +188,7 @@ public final class Watch {
             switch (task) {
                 case Task.Completed _ -> step(task.id(), Step.PAID, "");
                 case Task.Failed _ -> step(task.id(), Step.REFUNDED, "");
-                case Task.Unset _, Task.Active _, Task.Revealing _ -> {}
+                case Task.Unset _, Task.Active _, Task.Revealing _, Task.AuditDue _ -> {}
             }
         });
         return Collections.unmodifiableList(tasks);

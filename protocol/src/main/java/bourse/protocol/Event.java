@@ -28,6 +28,9 @@ public sealed interface Event {
 
     record Reopened(TaskId task) implements OfTask {}
 
+    /// Opened again because its result, which one worker gave alone, is to be checked; [Reopened] is said too.
+    record Audited(TaskId task) implements OfTask {}
+
     record Finalized(TaskId task, Bytes results) implements OfTask {}
 
     /// Failed, and refunded.

@@ -7,9 +7,10 @@ import java.util.List;
 ///
 /// ```
 /// Unset ──initialize──▶ Active ──consensus──▶ Revealing ──finalize──▶ Completed
-///                        │  ▲                    │  │
-///                        │  └──────reopen────────┘  │
-///                        └──────claim, decline──────┴──▶ Failed
+///                        │ ▲ ▲                │  │
+///                        │ │ └─────reopen─────┘  │
+///                        │ └─audit── AuditDue ───┤   a consensus of one, drawn to be checked
+///                        └─────claim, decline────┴──▶ Failed
 /// ```
 public sealed interface Task {
     TaskId id();
@@ -52,6 +53,22 @@ public sealed interface Task {
         }
     }
 
+    /// One worker's result has won alone, and was drawn to be checked by others: until somebody audits it, it waits,
+    /// and
+    /// nothing is revealed. On chain it is REVEALING, and fails like a task that nobody reveals.
+    record AuditDue(
+            TaskId id,
+            DealId deal,
+            long index,
+            Bytes32 consensus,
+            Instant revealDeadline,
+            List<Contribution> contributions)
+            implements Task {
+        public AuditDue {
+            contributions = List.copyOf(contributions);
+        }
+    }
+
     /// Paid. The result stands on chain.
     ///
     /// @param results where the result is, as a [ResultLink] in JSON
@@ -83,6 +100,7 @@ public sealed interface Task {
             case Unset _ -> List.of();
             case Active task -> task.contributions();
             case Revealing task -> task.contributions();
+            case AuditDue task -> task.contributions();
             case Completed task -> task.contributions();
             case Failed task -> task.contributions();
         };
@@ -91,7 +109,7 @@ public sealed interface Task {
     /// Whether nothing can happen to it any more.
     default boolean ended() {
         return switch (this) {
-            case Unset _, Active _, Revealing _ -> false;
+            case Unset _, Active _, Revealing _, AuditDue _ -> false;
             case Completed _, Failed _ -> true;
         };
     }

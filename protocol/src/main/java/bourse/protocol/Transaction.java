@@ -48,6 +48,9 @@ public sealed interface Transaction {
         }
     }
 
+    /// Opens a task again whose result one worker gave alone, and that was drawn to be checked ([Task.AuditDue]).
+    record Audit(TaskId task) implements Transaction {}
+
     /* AN ORDER'S OWNER */
 
     /// Shows a signed order to everyone, as an event.

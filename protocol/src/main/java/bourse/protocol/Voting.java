@@ -22,7 +22,7 @@ public final class Voting {
         this.trust = BigInteger.valueOf(trust);
         for (var contribution : contributions) {
             if (contribution.status() != Contribution.Status.REJECTED) {
-                groups.merge(contribution.hash(), BigInteger.valueOf(contribution.weight()), BigInteger::multiply);
+                groups.merge(contribution.hash(), BigInteger.valueOf(contribution.power()), BigInteger::multiply);
             }
         }
     }

@@ -24,6 +24,9 @@ sealed interface Action {
     /// Pays those who were right, and shows where the result is.
     record Finalize(TaskId task, ResultLink link, Bytes callbackData) implements Action {}
 
+    /// Opens it to others, who check a result that one worker gave alone.
+    record Audit(TaskId task) implements Action {}
+
     /// Opens it again, for nobody revealed.
     record Reopen(TaskId task) implements Action {}
 

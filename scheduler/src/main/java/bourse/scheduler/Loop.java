@@ -206,6 +206,7 @@ final class Loop {
                     submit(
                             List.of(one),
                             new Transaction.Finalize(one.task(), one.link().results(), one.callbackData()));
+                case Action.Audit one -> submit(List.of(one), new Transaction.Audit(one.task()));
                 case Action.Reopen one -> submit(List.of(one), new Transaction.Reopen(one.task()));
                 case Action.Decline one -> submit(List.of(one), new Transaction.Decline(one.task()));
             }

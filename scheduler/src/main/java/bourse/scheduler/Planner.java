@@ -52,9 +52,15 @@ final class Planner {
             when late || view.now().isBefore(deal.contributionDeadline()) ->
                 List.of(new Action.Initialize(new Index(deal.id(), task.index())));
             case Task.Active task when late -> List.of(new Action.Claim(task.id()));
-            case Task.Active task when programIsToBlame(open, task, view) -> List.of(new Action.Decline(task.id()));
+            case Task.Active task
+            when view.now().isBefore(deal.contributionDeadline()) && programIsToBlame(open, task, view) ->
+                List.of(new Action.Decline(task.id()));
             case Task.Active _ when view.now().isBefore(deal.contributionDeadline()) -> recruit(open, idle, view);
             case Task.Revealing task when late -> List.of(new Action.Claim(task.id()));
+            case Task.AuditDue task when late -> List.of(new Action.Claim(task.id()));
+            case Task.AuditDue task
+            when view.now().isBefore(task.revealDeadline()) -> List.of(new Action.Audit(task.id()));
+            case Task.AuditDue task -> List.of(new Action.Reopen(task.id()));
             case Task.Revealing task when isClosed(task, view) -> pay(open);
             case Task.Revealing task
             when task.reveals() == 0 && !view.now().isBefore(task.revealDeadline()) ->
@@ -159,6 +165,7 @@ final class Planner {
             case Task.Revealing task ->
                 "%d of %d winners have revealed; the others have until %s"
                         .formatted(task.reveals(), task.winners(), task.revealDeadline());
+            case Task.AuditDue _ -> "was drawn to be checked, and waits to be opened to others";
             case Task.Completed _ -> "paid";
             case Task.Failed _ -> "refunded";
         };

@@ -67,6 +67,7 @@ public final class Rules {
             case Transaction.ContributeAndFinalize t -> Tasks.contributeAndFinalize(draft, t);
             case Transaction.Reveal t -> Tasks.reveal(draft, t);
             case Transaction.Finalize t -> Tasks.finish(draft, t);
+            case Transaction.Audit t -> throw Draft.refusal("NothingToAudit", "taskid", t.task());
             case Transaction.Reopen t -> Tasks.reopen(draft, t.task());
             case Transaction.Decline t -> Tasks.decline(draft, t.task());
         }

@@ -351,7 +351,8 @@ final class Tasks {
             List<Contribution> contributions, Predicate<Contribution> which, Status status) {
         return contributions.stream()
                 .map(vote -> which.test(vote) && vote.status() == Status.CONTRIBUTED
-                        ? new Contribution(vote.worker(), status, vote.hash(), vote.seal(), vote.weight())
+                        ? new Contribution(
+                                vote.worker(), status, vote.hash(), vote.seal(), vote.weight(), vote.audited())
                         : vote)
                 .toList();
     }
@@ -396,7 +397,7 @@ final class Tasks {
         var number = switch (actual) {
             case Task.Unset _ -> 0;
             case Task.Active _ -> 1;
-            case Task.Revealing _ -> 2;
+            case Task.Revealing _, Task.AuditDue _ -> 2;
             case Task.Completed _ -> 3;
             case Task.Failed _ -> 4;
         };

@@ -119,6 +119,8 @@ class TrafficTest {
             case Task.Active _ -> !(after instanceof Task.Unset);
             case Task.Revealing _ ->
                 after instanceof Task.Revealing || after.ended() || events.contains(new Event.Reopened(before.id()));
+            case Task.AuditDue _ ->
+                after.equals(before) || after.ended() || events.contains(new Event.Reopened(before.id()));
             case Task.Completed _, Task.Failed _ -> after.equals(before);
         };
     }
