@@ -18,9 +18,7 @@ import {WorkerpoolRegistry} from "./registries/WorkerpoolRegistry.sol";
 /// INVARIANTS
 /// - It declares no storage beside State.
 abstract contract Desk is Accounts, OrderBook, Views {
-    /// What a market begins with: callbacks that were written for it must go on working.
-    uint256 internal constant MIN_CALLBACK_GAS = 100_000;
-    uint256 internal constant MAX_CALLBACK_GAS = 1_000_000;
+    uint256 private constant MAX_CALLBACK_GAS = 1_000_000;
 
     error CallbackGasOutOfRange(uint256 asked, uint256 min, uint256 max);
     error UnknownFunction(bytes4 selector);

@@ -12,8 +12,9 @@ import {State} from "./State.sol";
 ///
 /// INVARIANTS
 /// - The Desk is fixed for ever: nobody can change the rules under a deal.
-/// - The owner can create categories, name the TEE broker, set the callback's gas, take what was sent here outside
-///   of a deposit, and pass on or give up these rights. He has no power over anyone's account, deal or task.
+/// - The owner can create categories, name the TEE broker of deals to come, set the callback's gas within bounds, take
+///   what was sent here outside of a deposit, and pass on or give up these rights. He has no power over anyone's account
+///   or deal, nor over a task of a deal that was made before.
 contract Hub is Matching, Audits {
     Desk private immutable _desk;
     bytes32 private immutable _domain;
@@ -30,7 +31,7 @@ contract Hub is Matching, Audits {
         _domain = State._domainSeparator();
         _chain = block.chainid;
         _owner = msg.sender;
-        _callbackGas = 100_000;
+        _callbackGas = MIN_CALLBACK_GAS;
         emit OwnershipTransferred(address(0), msg.sender);
     }
 

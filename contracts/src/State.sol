@@ -81,6 +81,8 @@ abstract contract State {
     uint256 internal constant KITTY_MIN = 1e9;
     /// Nobody's account, in which the stakes of those who failed wait, locked, for those who succeed.
     address internal constant KITTY = address(uint160(bytes20(keccak256("iExecKitty"))) - 1);
+    /// The least gas that a callback gets, and what a market begins with.
+    uint32 internal constant MIN_CALLBACK_GAS = 100_000;
     /// ERC-734's purpose of a key that is a member of a group.
     uint256 internal constant GROUPMEMBER_PURPOSE = 4;
 
