@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A contract as the compiler wrote it: its ABI, and the code that creates it.
@@ -90,6 +91,10 @@ final class Artifact {
         return data.length() < 4
                 ? Optional.empty()
                 : Optional.ofNullable(errors.get(data.hex().substring(0, 8)));
+    }
+
+    Stream<ContractError<Tuple>> errors() {
+        return errors.values().stream();
     }
 
     private Function function(String function) {

@@ -4,6 +4,7 @@ import static bourse.chain.Contracts.abi;
 
 import bourse.protocol.Address;
 import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
 import bourse.protocol.Category;
 import bourse.protocol.Chain;
 import bourse.protocol.Draw;
@@ -53,20 +54,37 @@ public record Deployment(
     /// One in ten is checked: then a lie does not pay where workers stake nine times what they could gain.
     public static final Draw DRAW = new Draw(10);
 
+    /// The market was made by contracts of another version, which this one can not read.
+    public static final class Foreign extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Foreign(URI node, Address hub, RuntimeException cause) {
+            super(
+                    "the market at " + hub + " on " + node
+                            + " was made by another version of the contracts, which this one can not read; use"
+                            + " the version that made it, or make a new market",
+                    cause);
+        }
+    }
+
     /// The market that `file` names, or a new one that `owner` deploys and `file` names from then on.
     ///
+    /// @param draw how many of the results that one worker gave alone a new one checks
     /// @throws Refused if the chain does not take the contracts, say because `owner` can not pay for gas
-    public static Deployment at(Path file, URI node, Wallet owner) throws IOException, Refused, InterruptedException {
+    /// @throws Foreign if the market is of another version
+    public static Deployment at(Path file, URI node, Wallet owner, Draw draw)
+            throws IOException, Refused, InterruptedException {
         if (Files.exists(file)) {
             var known = read(file);
             try (var rpc = new JsonRpc(node, Duration.ofSeconds(10))) {
                 if (hasCode(rpc, known.hub())) {
+                    requireOurs(rpc, known.hub());
                     return known;
                 }
             }
             LOG.warn("the chain at {} has lost the market of {}; it gets a new one", node, file);
         }
-        var fresh = deploy(node, owner);
+        var fresh = deploy(node, owner, draw, CATEGORIES);
         fresh.write(file);
         return fresh;
     }
@@ -94,14 +112,16 @@ public record Deployment(
     /// The market behind `hub`.
     ///
     /// @throws IllegalArgumentException if there is none, with the next step
+    /// @throws Foreign if it is of another version
     static Deployment find(JsonRpc rpc, Address hub) throws InterruptedException {
         if (!hasCode(rpc, hub)) {
             throw new IllegalArgumentException(
                     "there is no contract at %s on the chain at %s; give the address of a market's hub, or deploy one"
                             .formatted(hub, rpc.node()));
         }
+        Deployment found;
         try {
-            return new Deployment(
+            found = new Deployment(
                     Quantity.number(rpc.call("eth_chainId")),
                     hub,
                     ask(rpc, hub, "token"),
@@ -112,6 +132,19 @@ public record Deployment(
             throw e;
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("the contract at %s is not a market's hub: %s".formatted(hub, e), e);
+        }
+        requireOurs(rpc, hub);
+        return found;
+    }
+
+    /// A hub that does not tell the votes' weights is older than audits.
+    private static void requireOurs(JsonRpc rpc, Address hub) throws InterruptedException {
+        try {
+            view(rpc, hub, "viewVoting", (Object) Bytes32.ZERO.bytes());
+        } catch (Chain.Unreachable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new Foreign(rpc.node(), hub, e);
         }
     }
 
@@ -142,11 +175,14 @@ public record Deployment(
     }
 
     private static Address ask(JsonRpc rpc, Address hub, String function) throws InterruptedException {
-        var call = Map.of(
-                "to", hub.toString(), "data", Contracts.HUB.call(function).toString());
-        Tuple answer = Contracts.HUB.result(
-                function, Bytes.parse(rpc.call("eth_call", call, "latest").asString("")));
-        return Contracts.address(answer, 0);
+        return Contracts.address(view(rpc, hub, function), 0);
+    }
+
+    private static Tuple view(JsonRpc rpc, Address hub, String function, Object... arguments)
+            throws InterruptedException {
+        var data = Contracts.HUB.call(function, arguments).toString();
+        var answer = rpc.call("eth_call", Map.of("to", hub.toString(), "data", data), "latest");
+        return Contracts.HUB.result(function, Bytes.parse(answer.asString("")));
     }
 
     /// Sends what a market is made of, without waiting for one before the next: where a contract will be

@@ -6,6 +6,7 @@ import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import com.esaulpaugh.headlong.abi.ContractError;
 import com.esaulpaugh.headlong.abi.Tuple;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -26,10 +27,12 @@ final class Refusals {
             Contracts.APPS,
             Contracts.DATASETS,
             Contracts.WORKERPOOLS,
-            Contracts.WORKERPOOL);
+            Contracts.WORKERPOOL,
+            Artifact.load("NativeHub"));
 
-    /// `{name}` stands for a value, `{name:rlc}` for one that is an amount, `{name:time}` for a time, and
-    /// `{name:…}` for the name of an enum's value.
+    /// `{name}` stands for a value, `{name:rlc}` for one that is an amount, `{name:coin}` for an amount of the
+    /// chain's own coin, `{name:time}` for a time, `{name:…}` for the name of an enum's value, and `{missing}` for
+    /// what is needed beyond what is there.
     private static final Pattern VALUE = Pattern.compile("\\{(\\w+)(?::([\\w|]+))?}");
 
     private static final String STATUS = "UNSET|ACTIVE|REVEALING|COMPLETED|FAILED";
@@ -55,12 +58,14 @@ final class Refusals {
                     "CategoryMismatch",
                     "the request asks for category {requested} and the workerpool offers category {offered}; take"
                             + " another workerpool's order or change the request"),
-            Map.entry("UnknownCategory", "there is no category {category}; the market has {count}, counted from 0"),
+            Map.entry(
+                    "UnknownCategory",
+                    "there is no category {category}; the market has {count}, counted from 0: take one of them"),
             Map.entry(
                     "TrustNotOffered",
                     "the request asks for trust {requested} and the workerpool offers at most {offered}; ask for less or"
                             + " take another workerpool's order"),
-            Map.entry("TrustTooHigh", "trust {requested} is more than the market can reach; the most is {max}"),
+            Map.entry("TrustTooHigh", "trust {requested} is more than the market can reach; ask for at most {max}"),
             Map.entry(
                     "AppPriceTooHigh",
                     "the app costs {asked:rlc} a task and the request accepts {accepted:rlc}; raise its appmaxprice"),
@@ -80,45 +85,181 @@ final class Refusals {
                     "AppLacksTee",
                     "the orders need an enclave (tag {needed}) and the app's order has the tag {appTag}; take an app"
                             + " that is made for it"),
-            Map.entry("AppMismatch", "the request is for the app {requested}, the app's order is for {offered}"),
+            Map.entry(
+                    "AppMismatch",
+                    "the request is for the app {requested}, the app's order is for {offered}; match orders for the same one"),
             Map.entry(
                     "DatasetMismatch",
-                    "the request is for the dataset {requested}, the dataset's order is for {offered}"),
-            Map.entry("Restricted", "{account} is not let in by {which:restriction}: only {restriction} is"),
+                    "the request is for the dataset {requested}, the dataset's order is for {offered}; match orders for the same"
+                            + " one"),
+            Map.entry(
+                    "Restricted",
+                    "{account} is not let in by {which:restriction}: only {restriction} is; take another order"),
             Map.entry("NotRegistered", "{entry} is not in the registry {registry}; create it there first"),
             Map.entry(
                     "BadSignature",
                     "{signer} has not signed this ({hash}); the signature is missing, of another wallet, or for another"
-                            + " market"),
-            Map.entry("NotOwner", "only {owner} may do this, and {caller} is not"),
-            Map.entry("CallerIsNotOwner", "only the owner {owner} may do this, and {caller} is not"),
-            Map.entry("NotScheduler", "only the scheduler {scheduler} may do this, and {caller} is not"),
-            Map.entry("UnknownDeal", "there is no deal {dealid}"),
+                            + " market: sign again"),
+            Map.entry("NotOwner", "only the market's owner {owner} may do this, and {caller} is not; use his wallet"),
+            Map.entry("CallerIsNotOwner", "only the owner {owner} may do this, and {caller} is not; use his wallet"),
+            Map.entry(
+                    "NotScheduler", "only the scheduler {scheduler} may do this, and {caller} is not; use his wallet"),
+            Map.entry("UnknownDeal", "there is no deal {dealid}; match orders first, or look for a wrong digit"),
             Map.entry(
                     "IndexOutOfDeal",
-                    "the deal has {size} tasks from index {first} on, and index {index} is none of them"),
-            Map.entry("WrongStatus", "task {taskid} is {actual:status}, which does not allow this"),
-            Map.entry("TooLate", "task {taskid}: the time for this ended at {deadline:time}"),
-            Map.entry("TooEarly", "task {taskid}: this is not possible before {from:time}"),
-            Map.entry("AlreadyContributed", "{worker} has contributed to task {taskid} already"),
-            Map.entry("TooManyContributors", "task {taskid} has {max} contributions, and takes no more"),
-            Map.entry("HasContributors", "task {taskid} has {contributors} contributions already"),
-            Map.entry("EnclaveRequired", "task {taskid} takes results of an enclave only"),
+                    "the deal has {size} tasks from index {first} on, and index {index} is none of them; take one of those"),
+            Map.entry("WrongStatus", "task {taskid} is {actual:status}, which does not allow this; look at it again"),
+            Map.entry(
+                    "TooLate",
+                    "task {taskid}: the time for this ended at {deadline:time}; it will be opened again or refunded"),
+            Map.entry("TooEarly", "task {taskid}: this is not possible before {from:time}; wait until then"),
+            Map.entry("AlreadyContributed", "{worker} has contributed to task {taskid} already; wait for the others"),
+            Map.entry(
+                    "TooManyContributors",
+                    "task {taskid} has {max} contributions, and takes no more; it is refunded after its final deadline"),
+            Map.entry(
+                    "HasContributors",
+                    "task {taskid} has {contributors} contributions already; contribute, reveal and finalize one by one"),
+            Map.entry(
+                    "EnclaveRequired",
+                    "task {taskid} takes results of an enclave only; contribute with an enclave's signature"),
             Map.entry("TrustNotOne", "task {taskid} has trust {trust}; contribute, reveal and finalize one by one"),
             Map.entry(
-                    "NotAWinner", "{worker} has no contribution to the consensus of task {taskid}, or has revealed it"),
-            Map.entry("ResultHashMismatch", "task {taskid}: the digest revealed is not the one that the vote chose"),
-            Map.entry("SealMismatch", "task {taskid}: the digest revealed is not the one that was contributed"),
+                    "NotAWinner",
+                    "{worker} has no contribution to the consensus of task {taskid}, or has revealed it; there is nothing to do"),
+            Map.entry(
+                    "ResultHashMismatch",
+                    "task {taskid}: the digest revealed has the hash {revealed}, and the vote chose {won}; reveal what won"),
+            Map.entry(
+                    "SealMismatch",
+                    "task {taskid}: the digest revealed has the seal {revealed}, and {contributed} was contributed; reveal what"
+                            + " was contributed"),
             Map.entry(
                     "RevealsMissing",
                     "task {taskid}: {reveals} of {winners} winners have revealed; wait for the others or until"
                             + " {deadline:time}"),
             Map.entry("AlreadyRevealed", "task {taskid} has {reveals} reveals; finalize it instead of reopening"),
-            Map.entry("CallbackMismatch", "task {taskid}: the callback's data has the digest {actual}, not {digest}"),
-            Map.entry("RatioTooHigh", "a ratio of {ratio} % is too high; the most is {max} %"),
-            Map.entry("FieldTooLong", "a description's field of {length} bytes is too long; the most is {max}"),
-            Map.entry("BlobTooLong", "a deal's parameters of {length} bytes are too long; the most is {max}"),
-            Map.entry("AmountTooLarge", "an amount of {amount:rlc} is too large; the most is {max:rlc}"));
+            Map.entry(
+                    "CallbackMismatch",
+                    "task {taskid}: the callback's data has the digest {actual}, not {digest}; hand over the data that were"
+                            + " voted for"),
+            Map.entry("RatioTooHigh", "a ratio of {ratio} % is too high; set at most {max} %"),
+            Map.entry("FieldTooLong", "a description's field of {length} bytes is too long; shorten it to {max}"),
+            Map.entry(
+                    "BlobTooLong",
+                    "a deal's parameters of {length} bytes are too long; shorten them to {max}, say by putting them into an input"
+                            + " file"),
+            Map.entry("AmountTooLarge", "an amount of {amount:rlc} is too large; the most is {max:rlc}"),
+            // Audits
+            Map.entry(
+                    "AuditDue",
+                    "task {taskid}: this result, given by one worker alone, was drawn to be checked; keep it to yourself"
+                            + " until others have voted, anyone may open the task to them by an audit"),
+            Map.entry(
+                    "DrawTooEarly",
+                    "task {taskid}: whether its result is checked is drawn by the hash of block {afterBlock}; wait for the"
+                            + " next block"),
+            Map.entry(
+                    "NothingToAudit",
+                    "task {taskid} has no result that waits to be checked: it was spared by the draw, revealed, or is being"
+                            + " checked already; look at it again"),
+            Map.entry(
+                    "AuditRatioTooHigh",
+                    "{ratio} % of the results can not be checked; make the market with at most {max} %"),
+            // Matching
+            Map.entry(
+                    "NotTheSponsor",
+                    "this request may be paid by {sponsor} only, and {payer} is not; let the sponsor match it, or sign a"
+                            + " request without a sponsor"),
+            Map.entry(
+                    "BlobNotCreated",
+                    "the chain did not store the deal; send it again with more gas, or shorten its parameters"),
+            Map.entry(
+                    "DatasetOrderSpent",
+                    "the dataset's order {orderHash} has served {consumed} of its {volume} tasks, or was closed; its owner"
+                            + " signs a new one"),
+            Map.entry(
+                    "DealHasDataset",
+                    "deal {dealid} has the dataset {dataset}; check the order against a deal without one"),
+            Map.entry("LengthMismatch", "the lists have {first} and {second} entries; give both the same number"),
+            Map.entry(
+                    "CallbackNeedsGas",
+                    "{left} gas are left and the callback needs {needed}; send the transaction with more gas"),
+            Map.entry("NoResult", "task {taskid} is {status:status} and has no result; ask again when it is COMPLETED"),
+            // Accounts
+            Map.entry(
+                    "InsufficientAllowance",
+                    "{owner} lets {spender} move {allowance:rlc} of his account and {needed:rlc} are asked for; he approves"
+                            + " at least {missing:rlc} more"),
+            Map.entry("NoAccount", "the zero address can not have an account; give somebody's address"),
+            Map.entry(
+                    "SpenderRefused",
+                    "the contract {spender} does not take the {amount:rlc} that it was allowed; approve without calling it"),
+            Map.entry(
+                    "NotAMatch",
+                    "a deposit can match orders, and do nothing else ({selector}); hand over the call of matchOrders, or no"
+                            + " data"),
+            Map.entry(
+                    "NotTheRequester",
+                    "a deposit of {sender} pays his own requests only, and this one is of {requester}; use the requester's"
+                            + " wallet"),
+            Map.entry(
+                    "CoinsNotAccepted",
+                    "this market's money is its token, and the {value:coin} of the chain's coin would be lost; deposit"
+                            + " tokens"),
+            Map.entry(
+                    "WrongToken",
+                    "{caller} calls as the token {token}, which is not this market's; deposit the market's own token"),
+            Map.entry(
+                    "TransferFailed",
+                    "the token did not move {amount:rlc} from {from} to {to}; allow the market to take that much, and see that"
+                            + " it is there"),
+            Map.entry(
+                    "TokenFellShort",
+                    "the token left the market with {held:rlc} where accounts have {owed:rlc}; deposit a token that keeps no"
+                            + " fee"),
+            Map.entry(
+                    "SendFailed",
+                    "{to} does not take the {value:coin} of the chain's coin; withdraw to an account that does"),
+            Map.entry(
+                    "ValueTooLow",
+                    "{value:coin} of the chain's coin came with the deposit and {needed:coin} are needed; send the rest along"),
+            // The market's owner
+            Map.entry("CallbackGasOutOfRange", "a callback can not get {asked} gas; set {min} to {max}"),
+            Map.entry("DurationOutOfRange", "a category can not last {duration} seconds; set {min} to {max}"),
+            Map.entry(
+                    "UnknownFunction",
+                    "the market has no function {selector}; call one of its interface, maybe of another version"),
+            // Registries
+            Map.entry("AlreadyRegistered", "{entry} is registered already; use it, or change its description"),
+            Map.entry("UnknownEntry", "there is no entry {id}; create it first, or look for a wrong digit"),
+            Map.entry("IndexOutOfBounds", "there is no entry at index {index}; there are {length}, counted from 0"),
+            Map.entry("NotTheOwner", "the entry belongs to {owner} and not to {from}; name its owner"),
+            Map.entry("NotAllowed", "{caller} may not move entry {id}; its owner does that, or approves him"),
+            Map.entry("NoRecipient", "the zero address can not own an entry; give somebody's address"),
+            Map.entry(
+                    "UnsafeRecipient",
+                    "the contract {to} does not say that it can hold entries; transfer without the check, or to a wallet"),
+            Map.entry("CloneArgumentsTooLong", "the description is too long to be stored; shorten it"),
+            Map.entry(
+                    "FailedDeployment",
+                    "the entry's contract could not be created; it exists already, or the gas did not do: look for it, or"
+                            + " send more"),
+            Map.entry("Create2EmptyBytecode", "there is no code to create the entry from; make the registries anew"),
+            // The token
+            Map.entry(
+                    "ERC20InsufficientAllowance",
+                    "{spender} may take {allowance:rlc} and {needed:rlc} are asked for; approve at least {missing:rlc} more"),
+            Map.entry("ERC20InvalidApprover", "{approver} can not approve anything; use a wallet's address"),
+            Map.entry("ERC20InvalidReceiver", "{receiver} can not receive tokens; give another address"),
+            Map.entry("ERC20InvalidSender", "{sender} can not send tokens; use a wallet's address"),
+            Map.entry("ERC20InvalidSpender", "{spender} can not be allowed anything; give another address"),
+            // Calls inside of calls
+            Map.entry("AddressEmptyCode", "there is no contract at {target}; check the address and the chain"),
+            Map.entry("FailedCall", "a contract failed without a reason; send more gas, or look at what it was asked"),
+            Map.entry(
+                    "InsufficientBalance",
+                    "a contract has {balance:coin} of the chain's coin and needs {needed:coin}; send it the rest first"));
 
     private Refusals() {}
 
@@ -186,6 +327,16 @@ final class Refusals {
         };
     }
 
+    /// The sentences, by error.
+    static Map<String, String> sentences() {
+        return SENTENCES;
+    }
+
+    /// Every error of which there is a sentence.
+    static Stream<ContractError<Tuple>> errors() {
+        return CONTRACTS.stream().flatMap(Artifact::errors);
+    }
+
     private static String sentence(String error, Map<String, String> values) {
         var sentence = SENTENCES.get(error);
         return sentence == null
@@ -200,6 +351,8 @@ final class Refusals {
         var value = match.group(1).equals("missing") ? missing(values) : values.getOrDefault(match.group(1), "?");
         return switch (Optional.ofNullable(match.group(2)).orElse("")) {
             case "rlc" -> new Rlc(new BigInteger(value)).toString();
+            case "coin" ->
+                new BigDecimal(new BigInteger(value), 18).stripTrailingZeros().toPlainString();
             case "time" -> Instant.ofEpochSecond(Long.parseLong(value)).toString();
             case "status" -> STATUS.split("\\|", -1)[Integer.parseInt(value)];
             case "restriction" -> RESTRICTION.split("\\|", -1)[Integer.parseInt(value)];
@@ -208,7 +361,7 @@ final class Refusals {
     }
 
     private static String missing(Map<String, String> values) {
-        var has = Stream.of("free", "balance").flatMap(name -> Stream.ofNullable(values.get(name)));
+        var has = Stream.of("free", "balance", "allowance").flatMap(name -> Stream.ofNullable(values.get(name)));
         return new BigInteger(values.getOrDefault("needed", "0"))
                 .subtract(new BigInteger(has.findFirst().orElse("0")))
                 .toString();

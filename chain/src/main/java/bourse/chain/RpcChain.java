@@ -12,7 +12,6 @@ import bourse.protocol.Contribution;
 import bourse.protocol.Deal;
 import bourse.protocol.DealId;
 import bourse.protocol.Domain;
-import bourse.protocol.Draw;
 import bourse.protocol.Event;
 import bourse.protocol.Malformed;
 import bourse.protocol.News;
@@ -31,10 +30,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -69,8 +70,6 @@ public final class RpcChain implements Chain, AutoCloseable {
     private final AtomicLong branch = new AtomicLong();
 
     private volatile List<Category> categories = List.of();
-    /// Fixed when the market was made.
-    private volatile Optional<Draw> draw = Optional.empty();
 
     /// @param poll how often the node is asked for a new block, while somebody waits for one
     /// @param patience how long a silent node is asked again
@@ -188,15 +187,24 @@ public final class RpcChain implements Chain, AutoCloseable {
                 }
             }
             var answers = block.ask(votes).iterator();
+            var drawn = new ArrayList<TaskId>();
+            for (int i = 0; i < all.size(); i++) {
+                if (Views.waitsForDraw(views.get(i), votings.get(i))) {
+                    drawn.add(all.get(i).task());
+                }
+            }
+            var due = auditsDue(drawn);
             var tasks = new ArrayList<Task>();
             for (int i = 0; i < all.size(); i++) {
                 var contributions = new ArrayList<Contribution>();
                 for (var worker : Views.contributors(views.get(i))) {
                     contributions.add(Views.contribution(worker, answers.next(), votings.get(i), contributions.size()));
                 }
-                var drawBlock = Views.drawBlock(views.get(i), votings.get(i));
-                var auditDue = drawBlock.isPresent() && auditDue(all.get(i).task(), drawBlock.getAsLong(), block);
-                tasks.add(Views.task(all.get(i), views.get(i), contributions, auditDue));
+                tasks.add(Views.task(
+                        all.get(i),
+                        views.get(i),
+                        contributions,
+                        due.contains(all.get(i).task())));
             }
             return List.copyOf(tasks);
         });
@@ -207,26 +215,35 @@ public final class RpcChain implements Chain, AutoCloseable {
                 .map(index -> View.hub(view, (Object) index.task().value().bytes()));
     }
 
-    /// What the contracts would say in the next block.
-    private boolean auditDue(TaskId task, long drawBlock, Pinned now) throws InterruptedException {
-        if (now.block.number() + 1 - drawBlock > Draw.MEMORY) {
-            return true;
+    /// Of the tasks that a draw was made for and whose result is hidden, those that are to be checked.
+    ///
+    /// The contracts are asked, on the pending block, in which a reveal would be. To compute it from the block's
+    /// hash would be wrong where BLOCKHASH gives another: on Arbitrum, and on an anvil that was restarted.
+    private Set<TaskId> auditsDue(List<TaskId> drawn) throws InterruptedException {
+        var due = new HashSet<TaskId>();
+        var replies = rpc.batch(drawn.stream()
+                .map(task -> View.hub("audit", (Object) task.value().bytes()).at("pending", market))
+                .toList());
+        for (int i = 0; i < replies.size(); i++) {
+            if (isDue(replies.get(i))) {
+                due.add(drawn.get(i));
+            }
         }
-        var hash = drawBlock == now.block.number()
-                ? now.block.hash()
-                : Bytes32.parse(rpc.call("eth_getBlockByNumber", Quantity.of(drawBlock), false)
-                        .path("hash")
-                        .asString(""));
-        return draw().audits(task, hash);
+        return due;
     }
 
-    private Draw draw() throws InterruptedException {
-        var known = draw;
-        if (known.isEmpty()) {
-            known = Optional.of(new Draw((int) Contracts.number(hub("audit_ratio"), 0)));
-            draw = known;
-        }
-        return known.get();
+    private static boolean isDue(JsonRpc.Reply reply) {
+        return switch (reply) {
+            case JsonRpc.Reply.Result _ -> true;
+            case JsonRpc.Reply.Refusal(var failure) ->
+                switch (Refusals.of(failure).error()) {
+                    // It was drawn, but opening it to others came too late.
+                    case "TooLate" -> true;
+                    // The draw is of the next block; or of this one, on a node whose pending block is its newest.
+                    case "NothingToAudit", "DrawTooEarly" -> false;
+                    default -> throw failure;
+                };
+        };
     }
 
     @Override
@@ -431,16 +448,15 @@ public final class RpcChain implements Chain, AutoCloseable {
 
     /// A block to which several batches of questions go.
     private final class Pinned {
-        private final Block block;
+        private final Object block;
 
-        Pinned(Block block) {
-            this.block = block;
+        Pinned(Bytes32 hash) {
+            this.block = Map.of("blockHash", hash.toString());
         }
 
         List<Tuple> ask(List<View> views) throws InterruptedException {
-            var tag = Map.of("blockHash", block.hash().toString());
             var replies =
-                    rpc.batch(views.stream().map(view -> view.at(tag, market)).toList());
+                    rpc.batch(views.stream().map(view -> view.at(block, market)).toList());
             var results = new ArrayList<Tuple>();
             for (var view : views) {
                 results.add(view.result(replies.get(results.size())));
@@ -458,7 +474,7 @@ public final class RpcChain implements Chain, AutoCloseable {
     private <T> T atOneBlock(Reading<T> reading) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return reading.from(new Pinned(head.now().block()));
+                return reading.from(new Pinned(head.now().hash()));
             } catch (JsonRpc.Failure e) {
                 if (attempt == MOST_ATTEMPTS) {
                     throw e;

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// The structs that the contracts' views return, as nouns.
@@ -103,12 +102,9 @@ final class Views {
                 : Optional.of(new Chain.Index(new DealId(word(view, 1)), number(view, 2)));
     }
 
-    /// The block whose hash draws whether the task's result is checked, where that is still a question.
-    static OptionalLong drawBlock(Tuple view, Tuple voting) {
-        long block = number(voting, 2);
-        return status(view) == REVEALING && block > 0 && number(view, 8) == 0
-                ? OptionalLong.of(block)
-                : OptionalLong.empty();
+    /// Whether a result that one worker gave alone is hidden yet, so that the draw decides what is next.
+    static boolean waitsForDraw(Tuple view, Tuple voting) {
+        return status(view) == REVEALING && number(voting, 2) > 0 && number(view, 8) == 0;
     }
 
     /// @param auditDue whether its result is to be checked before anything is revealed

@@ -14,6 +14,7 @@ import bourse.protocol.Contribution;
 import bourse.protocol.DealId;
 import bourse.protocol.Digest;
 import bourse.protocol.Event;
+import bourse.protocol.Keccak;
 import bourse.protocol.News;
 import bourse.protocol.Order;
 import bourse.protocol.Refused;
@@ -27,6 +28,7 @@ import bourse.protocol.Wallet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -240,11 +242,42 @@ class RpcChainTest {
     void aDeploymentIsFoundByItsFileAndByItsHub(@TempDir Path directory) throws Exception {
         var file = directory.resolve("deployment.json");
         deployment.write(file);
-        assertThat(Deployment.at(file, anvil.uri(), bank)).isEqualTo(deployment);
+        assertThat(Deployment.at(file, anvil.uri(), bank, Deployment.DRAW)).isEqualTo(deployment);
         assertThatThrownBy(() -> RpcChain.connect(anvil.uri(), Address.ZERO))
                 .hasMessageContaining("no contract at 0x0000000000000000000000000000000000000000");
         assertThatThrownBy(() -> RpcChain.connect(anvil.uri(), deployment.token()))
                 .hasMessageContaining("is not a market's hub");
+    }
+
+    /// A hub without `viewVoting` says so in the way in which any hub answers an unknown function.
+    @Test
+    void aMarketOfAnotherVersionIsToldSoInASentence(@TempDir Path directory) throws Exception {
+        try (var market = TestMarket.open();
+                var rpc = new JsonRpc(market.anvil().uri(), PATIENCE)) {
+            var file = directory.resolve("deployment.json");
+            market.deployment().write(file);
+            var desk = created(market.bank(), 4).toString();
+            var code = rpc.call("eth_getCode", desk, "latest").asString("");
+            var selector = Contracts.HUB
+                    .call("viewVoting", (Object) new byte[32])
+                    .hex()
+                    .substring(0, 8);
+            rpc.call("anvil_setCode", desk, code.replace("63" + selector, "63ffffffff"));
+
+            assertThatThrownBy(() -> RpcChain.connect(
+                            market.anvil().uri(), market.deployment().hub()))
+                    .isInstanceOf(Deployment.Foreign.class)
+                    .hasMessageContaining("another version of the contracts")
+                    .hasMessageContaining("or make a new market");
+            assertThatThrownBy(() -> Deployment.at(file, market.anvil().uri(), market.bank(), Deployment.DRAW))
+                    .isInstanceOf(Deployment.Foreign.class);
+        }
+    }
+
+    /// What a wallet creates by its transaction of this number.
+    private static Address created(Wallet wallet, int nonce) {
+        var preimage = Bytes.parse("0xd694" + wallet.address().toString().substring(2) + "%02x".formatted(nonce));
+        return Address.of(Arrays.copyOfRange(Keccak.of(preimage.bytes()).bytes(), 12, 32));
     }
 
     @Test
@@ -253,10 +286,10 @@ class RpcChainTest {
         Deployment before;
         try (var first = Anvil.at(home.resolve("chain"))) {
             first.fund(bank.address(), Faucet.COIN);
-            before = Deployment.at(file, first.uri(), bank);
+            before = Deployment.at(file, first.uri(), bank, Deployment.DRAW);
         }
         try (var second = Anvil.at(home.resolve("chain"))) {
-            assertThat(Deployment.at(file, second.uri(), bank)).isEqualTo(before);
+            assertThat(Deployment.at(file, second.uri(), bank, Deployment.DRAW)).isEqualTo(before);
             try (var again = RpcChain.connect(second.uri(), before)) {
                 assertThat(again.wallet(bank.address())).isEqualTo(Rlc.parse("87000000"));
                 again.submit(bank, new Transaction.Deposit(Rlc.parse("1")));

@@ -1,5 +1,6 @@
 package bourse.chain;
 
+import bourse.protocol.Draw;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.Wallet;
@@ -14,10 +15,14 @@ record TestMarket(Anvil anvil, Wallet bank, Deployment deployment, RpcChain chai
     }
 
     static TestMarket open(Anvil.Options options) throws IOException, Refused, InterruptedException {
+        return open(options, Deployment.DRAW);
+    }
+
+    static TestMarket open(Anvil.Options options, Draw draw) throws IOException, Refused, InterruptedException {
         var anvil = Anvil.temporary(options);
         var bank = Wallet.random();
         anvil.fund(bank.address(), Faucet.COIN);
-        var deployment = Deployment.deploy(anvil.uri(), bank);
+        var deployment = Deployment.deploy(anvil.uri(), bank, draw, Deployment.CATEGORIES);
         var chain = RpcChain.connect(anvil.uri(), deployment);
         return new TestMarket(anvil, bank, deployment, chain, new Faucet(anvil, chain, bank));
     }

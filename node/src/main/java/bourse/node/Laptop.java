@@ -7,6 +7,7 @@ import bourse.chain.RpcChain;
 import bourse.protocol.Address;
 import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
+import bourse.protocol.Draw;
 import bourse.protocol.Event;
 import bourse.protocol.Malformed;
 import bourse.protocol.OrderBook;
@@ -99,6 +100,9 @@ public final class Laptop implements Market {
         var parts = new ArrayDeque<AutoCloseable>();
         try {
             return new Laptop(home, settings, crew, parts);
+        } catch (Deployment.Foreign e) {
+            closeAll(parts);
+            throw foreign(home, e);
         } catch (IOException | RuntimeException e) {
             closeAll(parts);
             throw new Problem(Problem.BROKEN, "the market did not start: " + e.getMessage(), e);
@@ -109,6 +113,16 @@ public final class Laptop implements Market {
             closeAll(parts);
             throw e;
         }
+    }
+
+    /// What to do about a market that this version can not read.
+    static Problem foreign(Home home, Deployment.Foreign cause) {
+        return new Problem(
+                Problem.BROKEN,
+                "the market in %s was made by another version of Bourse, which this one can not read; move %s away or"
+                                .formatted(home, home)
+                        + " delete it, and run again",
+                cause);
     }
 
     private Laptop(Home home, Settings settings, Crew crew, Deque<AutoCloseable> parts)
@@ -127,7 +141,11 @@ public final class Laptop implements Market {
 
             anvil = keep(parts, Anvil.at(home.resolve("chain")));
             anvil.fund(bank.address(), GAS_MONEY);
-            deployment = Deployment.at(home.resolve("chain/deployment.json"), anvil.uri(), bank);
+            deployment = Deployment.at(
+                    home.resolve("chain/deployment.json"),
+                    anvil.uri(),
+                    bank,
+                    new Draw(settings.market().audit()));
             chain = keep(parts, RpcChain.connect(anvil.uri(), deployment.hub()));
             book = new Relay(chain);
             blobs = Directory.at(home.resolve("blobs"));

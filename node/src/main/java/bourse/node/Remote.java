@@ -1,5 +1,6 @@
 package bourse.node;
 
+import bourse.chain.Deployment;
 import bourse.chain.Relay;
 import bourse.chain.RpcChain;
 import bourse.protocol.Blobs;
@@ -17,8 +18,12 @@ public final class Remote implements Market {
     private final Blobs blobs;
     private final PoolInfoClient pool;
 
-    public Remote(Home home, Home.Running running) throws IOException, InterruptedException {
-        chain = RpcChain.connect(running.rpc(), running.hub());
+    public Remote(Home home, Home.Running running) throws IOException, Problem, InterruptedException {
+        try {
+            chain = RpcChain.connect(running.rpc(), running.hub());
+        } catch (Deployment.Foreign e) {
+            throw Laptop.foreign(home, e);
+        }
         book = new Relay(chain);
         blobs = Directory.at(home.resolve("blobs"));
         pool = new PoolInfoClient(running.gateway());

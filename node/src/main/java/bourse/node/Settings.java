@@ -13,11 +13,20 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /// What an operator may choose: `bourse.toml` in the home, over the defaults that lie beside this class.
-public record Settings(Pool pool, Workers workers, Gateway gateway) {
+public record Settings(Market market, Pool pool, Workers workers, Gateway gateway) {
     private static final TomlMapper TOML = TomlMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
+
+    /// What is fixed when a home gets its market.
+    ///
+    /// @param audit how many of the results that one worker gave alone are checked by others, in percent
+    public record Market(int audit) {
+        public Market {
+            check(audit >= 0 && audit <= 100, "market.audit", "0 to 100 percent", audit);
+        }
+    }
 
     /// @param trust the highest that the pool serves
     /// @param workerStake in percent of the pool's price

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +68,48 @@ public record Statement(
     ///
     /// @param right it was revealed and is what was paid for. Else, in a paid task, its worker was overruled,
     ///     or silent
-    public record Vote(Address worker, String name, boolean right) {}
+    /// @param audit how it went where it had won alone, and others checked it
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Vote(Address worker, String name, boolean right, Optional<Audit> audit) {
+        static Vote of(Task task, Contribution vote, Map<Address, String> names) {
+            return new Vote(
+                    vote.worker(),
+                    Statement.name(vote.worker(), names),
+                    vote.status() == Contribution.Status.PROVED,
+                    vote.audited() ? Optional.of(Audit.of(task, vote)) : Optional.empty());
+        }
+    }
+
+    /// What came of checking a vote.
+    public enum Audit {
+        CONFIRMED("confirmed"),
+        OVERRULED("overruled"),
+        /// It won again, and its worker did not reveal it.
+        SILENT("confirmed, but not revealed"),
+        /// Too few have voted.
+        UNDECIDED("not decided");
+
+        private final String word;
+
+        Audit(String word) {
+            this.word = word;
+        }
+
+        private static Audit of(Task task, Contribution vote) {
+            if (!(task instanceof Task.Completed completed)) {
+                return UNDECIDED;
+            }
+            if (!vote.hash().equals(completed.digest().hash(task.id()))) {
+                return OVERRULED;
+            }
+            return vote.status() == Contribution.Status.PROVED ? CONFIRMED : SILENT;
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
 
     public record OfAccount(Address account, String name, Rlc paid, Rlc slashed) {}
 
@@ -82,6 +124,7 @@ public record Statement(
             "contribute",
             "contributeAndFinalize",
             "reveal",
+            "audit",
             "reopen",
             "finalize",
             "claim");
@@ -118,14 +161,13 @@ public record Statement(
     private static OfTask ofTask(Market market, Download download, Task task, Path output, Map<Address, String> names)
             throws IOException, InterruptedException {
         var votes = task.contributors().stream()
-                .map(vote -> new Vote(
-                        vote.worker(), name(vote.worker(), names), vote.status() == Contribution.Status.PROVED))
+                .map(vote -> Vote.of(task, vote, names))
                 .toList();
         if (!(task instanceof Task.Completed completed)) {
             return new OfTask(
                     task.index(),
                     task.id(),
-                    task.getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT),
+                    status(task),
                     Optional.empty(),
                     false,
                     Optional.empty(),
@@ -159,6 +201,13 @@ public record Statement(
                         .map(Object::toString),
                 votes,
                 problem);
+    }
+
+    /// As iExec's clients call it, but for a task that waits for its audit: to them it is REVEALING.
+    public static String status(Task task) {
+        return task instanceof Task.AuditDue
+                ? "AUDIT_DUE"
+                : task.getClass().getSimpleName().toUpperCase(Locale.ROOT);
     }
 
     private static List<String> files(Path directory) throws IOException {
@@ -258,6 +307,9 @@ public record Statement(
         if (kinds.contains(Event.Revealed.class)) {
             return "reveal";
         }
+        if (kinds.contains(Event.Audited.class)) {
+            return "audit";
+        }
         if (kinds.contains(Event.Reopened.class)) {
             return "reopen";
         }
@@ -290,6 +342,10 @@ public record Statement(
         if (!overruled.isEmpty()) {
             line(text, "overruled", String.join(", ", overruled));
         }
+        tasks.forEach(task -> task.votes()
+                .forEach(vote -> vote.audit()
+                        .ifPresent(audit -> line(
+                                text, "audited", "%s in task %d: %s".formatted(vote.name(), task.index(), audit)))));
         line(text, "you paid", spent.toString());
         accounts.stream()
                 .filter(account -> !account.paid().isZero())
@@ -308,7 +364,7 @@ public record Statement(
 
     private static String describe(OfTask task) {
         if (!task.verified()) {
-            return task.status().toLowerCase(java.util.Locale.ROOT) + ": "
+            return task.status().toLowerCase(Locale.ROOT).replace('_', ' ') + ": "
                     + task.reason().orElse("no reason known");
         }
         return "paid; digest %s matches the chain; %s/{%s}%s"

@@ -1,8 +1,10 @@
 package bourse.node;
 
-/// How far a task is, for people. It only moves forward, but for a task that is reopened.
+/// How far a task is, for people. It only moves forward, but for a task that is opened again.
 public enum Step {
     DEAL(0, "waits for a worker"),
+    /// One worker alone was believed, and drawn: others work on it now, as if it were new.
+    AUDIT(0, "checked by others"),
     ASSIGNED(1, "assigned"),
     COMPUTING(2, "computing"),
     CONTRIBUTED(3, "contributed"),

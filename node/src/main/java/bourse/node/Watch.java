@@ -80,7 +80,7 @@ public final class Watch {
                 cursor = News.Cursor.START;
                 requireDeal();
             }
-            news.entries().forEach(this::take);
+            news.entries().forEach(entry -> take(entry, news));
             var now = clock.instant();
             if (steps.values().stream().allMatch(Step::isLast)
                     || reconciled.plus(RECONCILE).isBefore(now)) {
@@ -110,7 +110,7 @@ public final class Watch {
         }
     }
 
-    private void take(News.Entry entry) {
+    private void take(News.Entry entry, News news) {
         if (!concernsUs(entry.event())) {
             return;
         }
@@ -119,6 +119,7 @@ public final class Watch {
             case Event.Contributed e -> step(e.task(), Step.CONTRIBUTED, name(e.worker()));
             case Event.ConsensusReached e -> step(e.task(), Step.CONSENSUS, "");
             case Event.Revealed e -> step(e.task(), Step.REVEALED, name(e.worker()));
+            case Event.Reopened e when isAudit(entry, e.task(), news) -> audit(e.task());
             case Event.Reopened e -> reopen(e.task());
             case Event.Finalized e -> step(e.task(), Step.PAID, "");
             case Event.Claimed e -> step(e.task(), Step.REFUNDED, "");
@@ -145,6 +146,17 @@ public final class Watch {
         }
         steps.put(index, step);
         progress.step(index, step, detail);
+    }
+
+    /// An audit says that a task is open again, and then in the same transaction why.
+    private static boolean isAudit(News.Entry reopened, TaskId task, News news) {
+        return news.entries()
+                .contains(new News.Entry(reopened.block(), reopened.transaction(), new Event.Audited(task)));
+    }
+
+    private void audit(TaskId task) {
+        steps.put(indexes.getOrDefault(task, -1L), Step.AUDIT);
+        progress.step(indexes.getOrDefault(task, -1L), Step.AUDIT, "drawn for an audit");
     }
 
     private void reopen(TaskId task) {

@@ -72,6 +72,8 @@ class CommandLineTest {
         assertThat(output(bourse("deal", "show", "0x12"), 2)).contains("32-byte word");
         Files.writeString(directory.resolve("home/bourse.toml"), "[pool]\nprise-per-minute = \"1\"\n");
         assertThat(output(bourse("run", program("index")), 2)).contains("prise-per-minute");
+        Files.writeString(directory.resolve("home/bourse.toml"), "[market]\naudit = 101\n");
+        assertThat(output(bourse("run", program("index")), 2)).contains("market.audit is 0 to 100 percent, not 101");
     }
 
     @Test

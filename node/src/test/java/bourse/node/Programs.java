@@ -18,7 +18,13 @@ final class Programs {
     }
 
     static Settings settings() {
+        return settings(10);
+    }
+
+    /// @param audit in percent
+    static Settings settings(int audit) {
         return new Settings(
+                new Settings.Market(audit),
                 new Settings.Pool(Rlc.parse("0.2"), 1_000_000, 35, 5, 2),
                 new Settings.Workers(4, 2, 10_000_000, 64, "public"),
                 new Settings.Gateway(0));

@@ -53,9 +53,8 @@ public sealed interface Task {
         }
     }
 
-    /// One worker's result has won alone, and was drawn to be checked by others: until somebody audits it, it waits,
-    /// and
-    /// nothing is revealed. On chain it is REVEALING, and fails like a task that nobody reveals.
+    /// One worker's result has won alone, and was drawn to be checked by others. Until somebody audits it, it waits
+    /// and nothing is revealed. On chain it is REVEALING, and fails like a task that nobody reveals.
     record AuditDue(
             TaskId id,
             DealId deal,

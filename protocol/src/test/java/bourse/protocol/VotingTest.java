@@ -68,6 +68,20 @@ class VotingTest {
     }
 
     @Test
+    void whoIsAuditedCountsAsNew() {
+        var audited = new Contribution(
+                Address.ZERO,
+                Contribution.Status.CONTRIBUTED,
+                new Digest(Bytes32.ZERO).hash(TASK),
+                Bytes32.ZERO,
+                1000,
+                true);
+
+        assertThat(audited.power()).isEqualTo(2);
+        assertThat(new Voting(100, List.of(audited)).missing(List.of(), 2)).isEqualTo(6);
+    }
+
+    @Test
     void noWeightIsTooMuch() {
         var heavy = List.of(vote(1, 1L << 40), vote(1, 1L << 40), vote(1, 1L << 40), vote(2, 1L << 40));
 

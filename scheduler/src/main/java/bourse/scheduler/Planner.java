@@ -2,6 +2,7 @@ package bourse.scheduler;
 
 import bourse.protocol.Address;
 import bourse.protocol.Chain.Index;
+import bourse.protocol.Contribution;
 import bourse.protocol.Deal;
 import bourse.protocol.Pool;
 import bourse.protocol.Task;
@@ -75,8 +76,9 @@ final class Planner {
         var pending = new ArrayList<>(open.pending());
         var assigned = new ArrayList<Action.Assign>();
         for (var candidate : List.copyOf(idle)) {
-            // With nobody left at it one more is asked in any case: a consensus that only we see is none, for the chain
-            // knows the weights better.
+            // With nobody left at it one more is asked in any case: the contracts count when a vote comes in, so a
+            // group
+            // that convinces only since others were rejected, or a lone one since its audit, wins with the next.
             if (!pending.isEmpty() && !voting.needsMore(pending)) {
                 break;
             }
@@ -125,11 +127,13 @@ final class Planner {
         return task.everyWinnerRevealed() || (windowIsOver && task.reveals() > 0);
     }
 
-    /// As soon as somebody has delivered the result.
+    /// As soon as somebody has delivered the result. Who delivered another one, before the chain took blocks back, has
+    /// not revealed this one.
     private static List<Action.Finalize> pay(Open open) {
         return open.replicates().stream()
                 .filter(Replicate.Delivered.class::isInstance)
                 .map(Replicate.Delivered.class::cast)
+                .filter(delivered -> open.hasRevealed(delivered.worker()))
                 .map(delivered -> new Action.Finalize(open.task().id(), delivered.link(), delivered.callbackData()))
                 .limit(1)
                 .toList();
@@ -165,7 +169,8 @@ final class Planner {
             case Task.Revealing task ->
                 "%d of %d winners have revealed; the others have until %s"
                         .formatted(task.reveals(), task.winners(), task.revealDeadline());
-            case Task.AuditDue _ -> "was drawn to be checked, and waits to be opened to others";
+            case Task.AuditDue _ ->
+                "its result, which one worker gave alone, was drawn to be checked; it waits to be opened to others";
             case Task.Completed _ -> "paid";
             case Task.Failed _ -> "refunded";
         };
@@ -175,18 +180,25 @@ final class Planner {
         var deal = open.deal();
         var voting = voting(open);
         int missing = voting.missing(open.pending(), Voting.weight(0));
-        var votes = "%d votes, %d workers at it"
-                .formatted(task.contributions().size(), open.pending().size());
-        if (missing == 0) {
+        var votes = "%s%d votes, %d workers at it"
+                .formatted(
+                        isBeingChecked(task) ? "a result that one worker gave alone is being checked by others: " : "",
+                        task.contributions().size(),
+                        open.pending().size());
+        if (missing == 0 && !open.pending().isEmpty()) {
             return votes;
         }
+        var tried = exhausted(open, view) ? ", and every worker of the pool has tried" : "";
+        if (missing == 0) {
+            return votes + "; one more must vote" + tried;
+        }
         return "%s; credibility %.4f of %.4f: %d more new workers must agree%s"
-                .formatted(
-                        votes,
-                        voting.credibility(),
-                        needed(deal),
-                        missing,
-                        exhausted(open, view) ? ", and every worker of the pool has tried" : "");
+                .formatted(votes, voting.credibility(), needed(deal), missing, tried);
+    }
+
+    private static boolean isBeingChecked(Task.Active task) {
+        return task.contributions().stream()
+                .anyMatch(vote -> vote.audited() && vote.status() == Contribution.Status.CONTRIBUTED);
     }
 
     private static double needed(Deal deal) {

@@ -1,6 +1,7 @@
 package bourse.scheduler;
 
 import bourse.protocol.Address;
+import bourse.protocol.Contribution;
 import bourse.protocol.Deal;
 import bourse.protocol.Task;
 import java.time.Instant;
@@ -39,6 +40,12 @@ record View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, 
         boolean hasContributed(Address worker) {
             return task.contributors().stream()
                     .anyMatch(contribution -> contribution.worker().equals(worker));
+        }
+
+        boolean hasRevealed(Address worker) {
+            return task.contributors().stream()
+                    .anyMatch(contribution -> contribution.worker().equals(worker)
+                            && contribution.status() == Contribution.Status.PROVED);
         }
     }
 

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -78,7 +77,7 @@ class PlannerTest {
     }
 
     @Test
-    void asksOneMoreWhereTheChainDoesNotSeeTheConsensusThatThePoolSees() {
+    void asksOneMoreWhereAGroupConvincesOnlySinceTheLastVoteWasCounted() {
         var votes = List.of(vote(0, RIGHT), vote(1, RIGHT), vote(2, RIGHT), vote(3, RIGHT));
 
         assertThat(plan(NOON, List.of(active(10, votes, List.of())), List.of(candidate(7), candidate(8))))
@@ -196,6 +195,79 @@ class PlannerTest {
     }
 
     @Test
+    void opensATaskToOthersWhoseResultWasDrawnToBeChecked() {
+        assertThat(plan(NOON, List.of(open(10, auditDue(), working(0))), workers(3)))
+                .as("nobody is asked before it is open")
+                .containsExactly(new Action.Audit(TASK));
+        assertThat(planAt(NOON.plusSeconds(599), open(10, auditDue()))).containsExactly(new Action.Audit(TASK));
+    }
+
+    @Test
+    void reopensATaskWhoseAuditNobodyAskedForInTime() {
+        assertThat(planAt(NOON.plusSeconds(600), open(10, auditDue()))).containsExactly(new Action.Reopen(TASK));
+    }
+
+    @Test
+    void refundsATaskWhoseTimeIsOverBeforeItsAudit() {
+        var end = NOON.plus(XS.reference().multipliedBy(10));
+
+        assertThat(planAt(end, open(10, auditDue()))).containsExactly(new Action.Claim(TASK));
+    }
+
+    @Test
+    void asksOthersToCheckWithTheAuditedCountingAsNew() {
+        var task = active(10, List.of(audited(0, RIGHT)), List.of(working(0)));
+
+        // 2 * 2^3 = 16 convinces at trust 10, as four new workers would.
+        assertThat(plan(NOON, List.of(task), workers(9)))
+                .containsExactly(
+                        new Action.Assign(TASK, worker(1)),
+                        new Action.Assign(TASK, worker(2)),
+                        new Action.Assign(TASK, worker(3)));
+    }
+
+    @Test
+    void asksForACheckEvenWhereANewWorkerIsBelievedAlone() {
+        var task = active(2, List.of(audited(0, RIGHT)), List.of());
+
+        assertThat(plan(NOON, List.of(task), workers(3))).containsExactly(new Action.Assign(TASK, worker(1)));
+        assertThat(plan(NOON, List.of(task), workers(1)))
+                .as("the audited does not check himself")
+                .isEmpty();
+    }
+
+    @Test
+    void asksAThirdWhereTheCheckContradicts() {
+        var task = active(2, List.of(audited(0, WRONG), vote(1, RIGHT)), List.of());
+
+        assertThat(plan(NOON, List.of(task), workers(4))).containsExactly(new Action.Assign(TASK, worker(2)));
+    }
+
+    @Test
+    void declinesOnlyWhileWorkIsStillTaken() {
+        var blamed = List.of(
+                new Replicate.GaveUp(worker(0), Cause.PROGRAM, NOON, "exit 3"),
+                new Replicate.GaveUp(worker(1), Cause.PROGRAM, NOON, "exit 3"));
+        var deadline = NOON.plus(XS.reference().multipliedBy(7));
+
+        assertThat(planAt(deadline.minusSeconds(1), active(1, List.of(), blamed)))
+                .containsExactly(new Action.Decline(TASK));
+        assertThat(planAt(deadline, active(1, List.of(), blamed)))
+                .as("who let the time pass answers for it")
+                .isEmpty();
+    }
+
+    @Test
+    void paysNoResultOfAWorkerThatHasNotRevealedThisOne() {
+        var before = new Replicate.Delivered(worker(7), new ResultLink(new Cid(hash("another zip"))), Bytes.EMPTY);
+        var delivered = new Replicate.Delivered(worker(0), LINK, Bytes.EMPTY);
+
+        assertThat(planAt(NOON, open(10, revealing(4, 4), before))).isEmpty();
+        assertThat(planAt(NOON, open(10, revealing(4, 4), before, delivered)))
+                .containsExactly(new Action.Finalize(TASK, LINK, Bytes.EMPTY));
+    }
+
+    @Test
     void answersTheSameWhenAskedAgain() {
         var view = new View(NOON, NOON, List.of(active(10)), workers(9), members(9));
 
@@ -210,6 +282,25 @@ class PlannerTest {
         assertThat(Planner.explain(view.tasks().getFirst(), view))
                 .isEqualTo("2 votes, 0 workers at it; credibility 0.4000 of 0.9000: 4 more new workers must agree,"
                         + " and every worker of the pool has tried");
+    }
+
+    @Test
+    void saysThatAResultGivenAloneIsBeingChecked() {
+        assertThat(explain(open(10, auditDue())))
+                .isEqualTo("its result, which one worker gave alone, was drawn to be checked; it waits to be opened to"
+                        + " others");
+        assertThat(explain(active(10, List.of(audited(0, RIGHT)), List.of(working(1)))))
+                .isEqualTo("a result that one worker gave alone is being checked by others: 1 votes, 1 workers at it;"
+                        + " credibility 0.6667 of 0.9000: 2 more new workers must agree");
+        assertThat(explain(active(2, List.of(audited(0, RIGHT)), List.of())))
+                .isEqualTo("a result that one worker gave alone is being checked by others: 1 votes, 0 workers at it;"
+                        + " one more must vote");
+        assertThat(explain(active(2, List.of(audited(0, RIGHT)), List.of(working(1)))))
+                .endsWith("1 votes, 1 workers at it");
+    }
+
+    private static String explain(Open open) {
+        return Planner.explain(open, new View(NOON, NOON, List.of(open), List.of(), members(9)));
     }
 
     private static List<Action> planAt(Instant now, Open open) {
@@ -232,10 +323,16 @@ class PlannerTest {
         return new Open(deal(trust), task, List.of(replicates));
     }
 
+    private static Task auditDue() {
+        var deadline = NOON.plus(XS.reference().multipliedBy(2));
+        return new Task.AuditDue(TASK, DEAL, 0, RIGHT, deadline, List.of(heavy(0)));
+    }
+
+    /// The first `reveals` of the winners have shown what they voted for.
     private static Task revealing(int winners, int reveals) {
-        var votes = Stream.iterate(0, i -> i + 1)
-                .limit(winners)
-                .map(i -> vote(i, RIGHT))
+        var votes = IntStream.range(0, winners)
+                .mapToObj(i -> new Contribution(
+                        worker(i), i < reveals ? Status.PROVED : Status.CONTRIBUTED, RIGHT, Bytes32.ZERO, 2))
                 .toList();
         return new Task.Revealing(TASK, DEAL, 0, RIGHT, NOON.plusSeconds(600), winners, reveals, votes);
     }
@@ -264,6 +361,15 @@ class PlannerTest {
 
     private static Contribution vote(int worker, Bytes32 hash) {
         return new Contribution(worker(worker), Status.CONTRIBUTED, hash, Bytes32.ZERO, 2);
+    }
+
+    /// He is believed alone at any trust below 1000.
+    private static Contribution heavy(int worker) {
+        return new Contribution(worker(worker), Status.CONTRIBUTED, RIGHT, Bytes32.ZERO, 1000);
+    }
+
+    private static Contribution audited(int worker, Bytes32 hash) {
+        return new Contribution(worker(worker), Status.CONTRIBUTED, hash, Bytes32.ZERO, 1000, true);
     }
 
     private static Replicate working(int worker) {

@@ -158,6 +158,10 @@ final class Keeper {
                 return perform(duty);
             } catch (Refused e) {
                 LOG.info("task {}: the chain refused {}: {}", promise.task(), duty, Text.of(e));
+                if (e.error().equals("DrawTooEarly")) {
+                    // A node that judges by its newest block: the next one draws, and comes without news for this.
+                    return Optional.of(retry());
+                }
                 // It may only mean that the task has moved on.
                 refusal = Optional.of(new Refusal(duty, Text.of(e)));
                 return Optional.of(Duration.ZERO);

@@ -112,6 +112,34 @@ class DutiesTest {
     }
 
     @Test
+    void revealsNothingThatIsToBeChecked() {
+        var alone = vote(ME, Status.CONTRIBUTED, MINE);
+
+        assertThat(next(new Task.AuditDue(TASK, DEAL, 0, MINE.hash(TASK), NOON, List.of(alone))))
+                .as("it would show others what to say")
+                .isEqualTo(new Duty.Rest());
+    }
+
+    @Test
+    void waitsForThoseWhoCheckAndThenReveals() {
+        var audited = new Contribution(ME, Status.CONTRIBUTED, MINE.hash(TASK), MINE.seal(ME, TASK), 1000, true);
+
+        assertThat(next(active(audited))).isEqualTo(new Duty.Rest());
+        assertThat(next(revealing(MINE, audited, vote(OTHER, Status.CONTRIBUTED, MINE))))
+                .isEqualTo(new Duty.Reveal(new Transaction.Reveal(TASK, MINE)));
+        assertThat(next(revealing(ANOTHER, audited, vote(OTHER, Status.CONTRIBUTED, ANOTHER))))
+                .isEqualTo(new Duty.Rest());
+    }
+
+    @Test
+    void contributesToACheckWithoutTheShortWay() {
+        var audited =
+                new Contribution(OTHER, Status.CONTRIBUTED, ANOTHER.hash(TASK), ANOTHER.seal(OTHER, TASK), 1000, true);
+
+        assertThat(next(active(audited))).isEqualTo(CONTRIBUTE);
+    }
+
+    @Test
     void deliversWhatItRevealed() {
         assertThat(next(revealing(MINE, vote(ME, Status.PROVED, MINE))))
                 .isEqualTo(new Duty.Deliver(promise(10).delivered()));

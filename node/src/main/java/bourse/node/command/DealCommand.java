@@ -1,12 +1,12 @@
 package bourse.node.command;
 
 import bourse.node.Problem;
+import bourse.node.Statement;
 import bourse.protocol.Chain.Index;
 import bourse.protocol.Deal;
 import bourse.protocol.DealId;
 import bourse.protocol.Task;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
@@ -45,7 +45,7 @@ final class DealCommand {
                         .mapToObj(index -> new Index(deal, index))
                         .toList();
                 var rows = market.chain().tasks(indexes).stream()
-                        .map(task -> new Row(task.index(), task, status(task)))
+                        .map(task -> new Row(task.index(), task, Statement.status(task)))
                         .toList();
                 common.print(new Answer(found, rows), text(found, rows));
             }
@@ -84,10 +84,5 @@ final class DealCommand {
                             row.task().id())));
             return text.toString();
         }
-    }
-
-    /// As iExec's clients call it.
-    static String status(Task task) {
-        return task.getClass().getSimpleName().toUpperCase(Locale.ROOT);
     }
 }

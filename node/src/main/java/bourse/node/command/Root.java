@@ -3,6 +3,7 @@ package bourse.node.command;
 import bourse.node.Problem;
 import bourse.protocol.Chain;
 import bourse.protocol.Malformed;
+import bourse.protocol.Refused;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -38,7 +39,7 @@ public final class Root {
                     line.getErr().println("bourse: " + message(e));
                     return e instanceof Problem problem
                             ? problem.exitCode()
-                            : e instanceof Malformed ? Problem.REFUSED : Problem.BROKEN;
+                            : e instanceof Malformed || e instanceof Refused ? Problem.REFUSED : Problem.BROKEN;
                 })
                 .execute(arguments);
     }
@@ -46,6 +47,7 @@ public final class Root {
     private static String message(Exception e) {
         return switch (e) {
             case Problem problem -> String.valueOf(problem.getMessage());
+            case Refused refused -> String.valueOf(refused.getMessage());
             case Malformed malformed -> String.valueOf(malformed.getMessage());
             case Chain.Unreachable unreachable -> unreachable.getMessage() + ". Is the market up? Try `bourse up`.";
             case InterruptedException _ -> "interrupted";

@@ -3,6 +3,7 @@ package bourse.node.command;
 import bourse.node.Download;
 import bourse.node.Market;
 import bourse.node.Problem;
+import bourse.node.Statement;
 import bourse.protocol.Malformed;
 import bourse.protocol.PoolInfo;
 import bourse.protocol.Task;
@@ -52,7 +53,7 @@ final class TaskCommand {
                 var names = home.names();
                 var text = new StringBuilder("task         %s%n".formatted(task.id()))
                         .append("deal         %s, index %d%n".formatted(task.deal(), task.index()))
-                        .append("status       %s%n".formatted(DealCommand.status(task)));
+                        .append("status       %s%n".formatted(Statement.status(task)));
                 if (task instanceof Task.Completed completed) {
                     text.append("digest       %s%n".formatted(completed.digest()));
                     text.append(
@@ -64,12 +65,13 @@ final class TaskCommand {
                     text.append("waits        %s%n".formatted(pool.explanation()));
                 }
                 task.contributors()
-                        .forEach(vote -> text.append("vote         %-12s %-11s weight %d, %s%n"
+                        .forEach(vote -> text.append("vote         %-12s %-11s weight %d%s, %s%n"
                                 .formatted(
                                         names.getOrDefault(
                                                 vote.worker(), vote.worker().brief()),
                                         vote.status(),
                                         vote.weight(),
+                                        vote.audited() ? " (audited, counts " + vote.power() + ")" : "",
                                         vote.hash())));
                 pool.replicates()
                         .forEach(replicate -> text.append("replicate    %-12s %-11s %s%n"
@@ -79,7 +81,7 @@ final class TaskCommand {
                                                 replicate.worker().brief()),
                                         replicate.phase(),
                                         replicate.message())));
-                common.print(new Answer(DealCommand.status(task), task, pool), text.toString());
+                common.print(new Answer(Statement.status(task), task, pool), text.toString());
             }
             return 0;
         }
@@ -109,7 +111,7 @@ final class TaskCommand {
                 if (!(task instanceof Task.Completed completed)) {
                     throw new Problem(
                             Problem.REFUSED,
-                            "task %s is %s: it has no result".formatted(task.id(), DealCommand.status(task)));
+                            "task %s is %s: it has no result".formatted(task.id(), Statement.status(task)));
                 }
                 var digits = task.id().value().hex().substring(0, 8);
                 var directory = output != null ? output : Path.of("results", digits);
