@@ -224,7 +224,7 @@ function run(copy, args) {
   rmSync(join(copy, "target/forge/quick/cache/invariant"), { recursive: true, force: true });
   const env = {
     ...process.env, FOUNDRY_PROFILE: "quick", FOUNDRY_OPTIMIZER: "false", FOUNDRY_DENY: "never",
-    FOUNDRY_FUZZ_RUNS: "32", FOUNDRY_FUZZ_SEED: "0x1", FOUNDRY_INVARIANT_RUNS: "8",
+    FOUNDRY_FUZZ_RUNS: "32", FOUNDRY_FUZZ_SEED: "0x1", FOUNDRY_INVARIANT_RUNS: "4",
   };
   const child = spawn(forge, args, { cwd: copy, env, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE });
   let output = "";
