@@ -62,18 +62,17 @@ async function main() {
   });
   const paths = [...files(join(home, "src")), ...files(join(home, "test"))];
   const sources = Object.fromEntries(paths.map((path) => [path, readFileSync(join(home, path), "utf8")]));
-  const outputs = ["evm.bytecode.sourceMap", "evm.deployedBytecode.sourceMap"];
+  const outputs = ["evm.bytecode.object", "evm.bytecode.sourceMap", "evm.deployedBytecode.sourceMap"];
   const tree = compile(sources, Object.fromEntries(paths.map((path) => [path, { "": ["ast"], "*": outputs }])));
   if (tree.error) throw new Error(tree.error);
 
   const explained = JSON.parse(readFileSync(join(home, "tools/mutants.json"), "utf8"));
-  const isExplained = (m) => explained.some((e) => e.path === m.path && e.place === m.place && e.before === m.before && e.after === m.after);
+  const same = (e, m) => e.path === m.path && e.place === m.place && e.before === m.before && e.after === m.after;
+  const isExplained = (m) => explained.some((e) => same(e, m));
   const all = paths.filter((path) => path.startsWith("src/"))
     .flatMap((path) => mistakes(sources[path], tree.sources[path].ast).map((m) => ({ ...m, path, id: digest(path + m.text) })));
   for (const e of explained) {
-    if (!all.some((m) => e.path === m.path && e.place === m.place && e.before === m.before && e.after === m.after)) {
-      console.error(`mutants.json explains what is no mutant any more: ${e.path} ${e.place}: ${e.after}`);
-    }
+    if (!all.some((m) => same(e, m))) console.error(`mutants.json explains what is no mutant any more: ${e.path} ${e.place}: ${e.after}`);
   }
 
   mkdirSync(work, { recursive: true });
@@ -83,9 +82,10 @@ async function main() {
   const done = new Map(past.filter((r) => r.key === key).map((r) => [r.id, r]));
   const survived = new Map(past.map((r) => [r.id, r.result === "survived"]));
 
-  let chosen = all.filter((m) => m.path.endsWith(options.file) && !isExplained(m));
+  let chosen = all.filter((m) => m.path.endsWith(options.file));
   if (options.again) chosen = chosen.filter((m) => survived.get(m.id));
   else if (!options.all) chosen = sample(chosen, Number(options.count), Number(options.seed));
+  chosen = chosen.filter((m) => !isExplained(m));
   const todo = chosen.filter((m) => !done.has(m.id));
   console.log(`${all.length} mutants, ${chosen.length} chosen, ${chosen.length - todo.length} of them done before`);
 
@@ -135,16 +135,19 @@ function digest(text) {
 }
 
 /// Which contracts have code that comes from a file? Their source maps tell: START:LENGTH:FILE:JUMP:DEPTH;..., where what is left out is
-/// what the instruction before had.
+/// what the instruction before had. They say nothing of a contract that is created by another and lies in it as data.
 function contractsByFile({ contracts, sources }) {
   const names = Object.fromEntries(Object.entries(sources).map(([path, { id }]) => [id, path]));
+  const all = Object.entries(contracts).flatMap(([path, ofFile]) => Object.entries(ofFile).map(([name, { evm }]) => {
+    const map = evm.bytecode.sourceMap + ";" + evm.deployedBytecode.sourceMap;
+    const from = new Set(map.split(";").map((entry) => names[entry.split(":")[2]]).filter(Boolean));
+    return { path, name, code: evm.bytecode.object, from };
+  })).filter(({ code }) => code.length > 0);
   const found = {};
-  for (const [path, ofFile] of Object.entries(contracts)) {
-    for (const [name, { evm }] of Object.entries(ofFile)) {
-      const map = evm.bytecode.sourceMap + ";" + evm.deployedBytecode.sourceMap;
-      for (const id of new Set(map.split(";").map((entry) => entry.split(":")[2]).filter(Boolean))) {
-        if (names[id]) (found[names[id]] ??= []).push([path, name]);
-      }
+  for (const outer of all) {
+    for (const inner of all) {
+      if (!outer.code.includes(inner.code)) continue;
+      for (const file of inner.from) if (!(found[file] ??= []).some(([p, n]) => p === outer.path && n === outer.name)) found[file].push([outer.path, outer.name]);
     }
   }
   return found;
@@ -174,17 +177,15 @@ function sample(items, count, seed) {
 async function serve() {
   const { number, sources } = workerData;
   const copy = join(work, String(number));
+  // All anew: what was interrupted may have left a mutant behind.
+  rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
-  for (const name of ["src", "test", "tools", "foundry.toml"]) {
-    rmSync(join(copy, name), { recursive: true, force: true });
-    cpSync(join(home, name), join(copy, name), { recursive: true });
-  }
-  rmSync(join(copy, "node_modules"), { force: true });
+  for (const name of ["src", "test", "tools", "foundry.toml"]) cpSync(join(home, name), join(copy, name), { recursive: true });
   symlinkSync(join(home, "node_modules"), join(copy, "node_modules"));
   const artifact = (path, contract) => join(copy, `target/forge/quick/out/${basename(path)}/${contract}.json`);
 
   const whole = await run(copy, ["test"]);
-  if (whole.failed) throw new Error(`tests fail before any mistake was made:\n${whole.output}`);
+  if (whole.failed) throw new Error(`tests fail before any mistake was made:\n${whole.output.slice(-2000)}`);
 
   parentPort.on("message", async ({ path, text, contracts, first }) => {
     const wanted = {};
