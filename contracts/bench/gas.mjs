@@ -67,8 +67,8 @@ async function startChain() {
   const anvil = spawn(join(home, "../node_modules/.bin/anvil"), ["--port", "0", "--accounts", "1", "--hardfork", "cancun",
     "--gas-limit", "100000000", "--no-mining", "--timestamp", "1800000000"], { stdio: ["ignore", "pipe", "inherit"] });
   process.on("exit", () => anvil.kill());
-  for await (const line of createInterface({ input: anvil.stdout })) {
-    const [, address] = /^Listening on (\S+)/.exec(line) ?? [];
+  for await (const said of createInterface({ input: anvil.stdout })) {
+    const [, address] = /^Listening on (\S+)/.exec(said) ?? [];
     if (address) {
       anvil.stdout.resume();
       return address;
@@ -386,8 +386,8 @@ const { theirs, ours, least, audits } = await measureAll();
 const number = (n) => Math.round(n).toLocaleString("en-US");
 const percent = (part) => `${(part * 100).toFixed(1)} %`;
 const kind = (step) => (step.startsWith("create") ? "making an asset" : step in BOUNDS ? step : "a call");
-const table = (head, rows) =>
-  [head.join(" | "), null, ...rows.map((row) => row.join(" | "))].map((row) => (row === null ? `|---|${"---:|".repeat(head.length - 1)}` : `| ${row} |`)).join("\n");
+const line = (cells) => `| ${cells.join(" | ")} |`;
+const table = (head, rows) => [line(head), `|---|${"---:|".repeat(head.length - 1)}`, ...rows.map(line)].join("\n");
 
 const steps = Object.keys(theirs).filter((step) => !(step in least));
 const document = `# Gas
@@ -429,9 +429,9 @@ if (!options.check) {
   const known = new Set(readFileSync(place, "utf8").split("\n"));
   const measured = document.split("\n");
   if (measured.join("\n") !== readFileSync(place, "utf8")) {
-    broken.push("bench/gas.md is not what is measured; npm run gas writes it anew. It lacks:", ...measured.filter((line) => !known.has(line)));
+    broken.push("bench/gas.md is not what is measured; npm run gas writes it anew. It lacks:", ...measured.filter((text) => !known.has(text)));
   }
 }
-for (const line of broken) console.error(line);
+for (const text of broken) console.error(text);
 provider.destroy();
 process.exit(broken.length > 0 ? 1 : 0);
