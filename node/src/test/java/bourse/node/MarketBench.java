@@ -42,7 +42,7 @@ final class MarketBench {
 
         var directory = Files.createTempDirectory("bourse-bench");
         var home = new Home(directory);
-        try (var market = Laptop.start(home, Programs.settings(), new Crew(4, 0))) {
+        try (var market = Laptop.start(home, Programs.settings(0), new Crew(4, 0))) {
             order(home, market, 1, 1); // warm
             order(home, market, 1, 10);
             var requester = home.wallet("requester");
@@ -51,9 +51,21 @@ final class MarketBench {
             row("one block: an empty transaction to its receipt", floor);
             row("order to paid result, small task, trust 1", times(ORDERS, () -> order(home, market, 1, 1)));
             row("order to paid result, small task, trust 10", times(ORDERS, () -> order(home, market, 1, 10)));
+            row("the same at trust 2: one worker is believed", times(ORDERS, () -> order(home, market, 1, 2)));
             var bag = millis(() -> order(home, market, BAG, 1));
             System.out.printf(
                     "%-62s %8.1f tasks/s%n", "a bag of %d small tasks on 4 workers".formatted(BAG), BAG * 1000.0 / bag);
+        }
+        delete(directory);
+        audits();
+    }
+
+    private static void audits() throws Exception {
+        var directory = Files.createTempDirectory("bourse-bench");
+        var home = new Home(directory);
+        try (var market = Laptop.start(home, Programs.settings(100), new Crew(4, 0))) {
+            order(home, market, 1, 2); // warm
+            row("the same, and he is audited", times(ORDERS, () -> order(home, market, 1, 2)));
         }
         delete(directory);
     }
