@@ -23,7 +23,11 @@ final class Duties {
         return switch (task) {
             case Task.Active active when mine.isEmpty() -> contribute(active, promise);
             case Task.Revealing revealing when isWinner(mine, revealing) -> disclose(mine.get(), promise);
-            // To be initialized, to be decided, to be checked, or decided against him; it may still be reopened.
+            case Task.AuditDue due
+            when mine.filter(vote -> vote.hash().equals(due.consensus())).isPresent() ->
+                new Duty.Audit(new Transaction.Audit(promise.task()));
+            // To be initialized, to be decided, another's to be checked, or decided against him; it may still be
+            // reopened.
             case Task.Unset _, Task.Active _, Task.Revealing _, Task.AuditDue _ -> new Duty.Rest();
             case Task.Completed _, Task.Failed _ -> new Duty.Forget();
         };

@@ -13,6 +13,9 @@ sealed interface Duty {
 
     record Reveal(Transaction.Reveal transaction) implements Duty {}
 
+    /// See to it that he is audited, if the scheduler does not: who lets the time to reveal pass counts as silent.
+    record Audit(Transaction.Audit transaction) implements Duty {}
+
     /// Tell the pool where the result is.
     record Deliver(Delivered progress) implements Duty {}
 

@@ -33,6 +33,8 @@ final class Keeper {
     private static final Duration RETRY = Duration.ofMillis(250);
 
     private static final Duration RETRY_AT_MOST = Duration.ofSeconds(8);
+    /// How long a scheduler has to open a task to those who check, before the worker does it himself.
+    private static final Duration INDULGENCE = Duration.ofSeconds(10);
     /// Before the chain is asked again what it refused.
     private static final Duration REST = Duration.ofSeconds(30);
     /// How often a pool hears of a result that it has taken, but not finalized: it may have lost its tables.
@@ -134,6 +136,8 @@ final class Keeper {
         private Optional<Long> end = Optional.empty();
         private Optional<Refusal> refusal = Optional.empty();
         private Duration retry = RETRY;
+        /// Whether the scheduler has had his time to open the task to those who check.
+        private boolean indulged;
 
         private Watch(Promise promise) {
             this.promise = promise;
@@ -148,6 +152,7 @@ final class Keeper {
             var task = chain.tasks(List.of(promise.index())).getFirst();
             var duty = Duties.next(task, promise, wallet.address());
             end = duty instanceof Duty.Forget ? end.or(() -> Optional.of(head)) : Optional.empty();
+            indulged &= duty instanceof Duty.Audit;
             var refused = refusal.filter(one -> one.duty().equals(duty));
             refusal = Optional.empty();
             if (refused.isPresent()) {
@@ -186,6 +191,14 @@ final class Keeper {
                     yield Optional.of(Duration.ZERO);
                 }
                 case Duty.Reveal(var transaction) -> {
+                    chain.submit(wallet, transaction);
+                    yield Optional.of(Duration.ZERO);
+                }
+                case Duty.Audit(var transaction) -> {
+                    if (!indulged) {
+                        indulged = true;
+                        yield Optional.of(INDULGENCE);
+                    }
                     chain.submit(wallet, transaction);
                     yield Optional.of(Duration.ZERO);
                 }

@@ -112,11 +112,19 @@ class DutiesTest {
     }
 
     @Test
-    void revealsNothingThatIsToBeChecked() {
+    void asksForHisAuditAndRevealsNothing() {
         var alone = vote(ME, Status.CONTRIBUTED, MINE);
 
         assertThat(next(new Task.AuditDue(TASK, DEAL, 0, MINE.hash(TASK), NOON, List.of(alone))))
                 .as("it would show others what to say")
+                .isEqualTo(new Duty.Audit(new Transaction.Audit(TASK)));
+    }
+
+    @Test
+    void leavesTheAuditOfAnotherToOthers() {
+        var votes = List.of(vote(ME, Status.CONTRIBUTED, MINE), vote(OTHER, Status.CONTRIBUTED, ANOTHER));
+
+        assertThat(next(new Task.AuditDue(TASK, DEAL, 0, ANOTHER.hash(TASK), NOON, votes)))
                 .isEqualTo(new Duty.Rest());
     }
 
