@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -90,6 +91,11 @@ final class Artifact {
         return data.length() < 4
                 ? Optional.empty()
                 : Optional.ofNullable(errors.get(data.hex().substring(0, 8)));
+    }
+
+    /// The names of all errors that it declares.
+    List<String> errorNames() {
+        return errors.values().stream().map(ContractError::getName).toList();
     }
 
     private Function function(String function) {
