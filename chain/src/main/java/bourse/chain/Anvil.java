@@ -563,7 +563,7 @@ public final class Anvil implements AutoCloseable {
 
     /// Looks for anvil's binary: the path given; the npm package in `contracts/` below the working directory, the
     /// program's own, or one above them; and the system's path.
-    private static Path find(Optional<Path> given) throws IOException {
+    static Path find(Optional<Path> given) throws IOException {
         var candidates = new ArrayList<Path>();
         if (given.isPresent()) {
             candidates.add(given.get());
@@ -609,7 +609,7 @@ public final class Anvil implements AutoCloseable {
         return system + "-" + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64");
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

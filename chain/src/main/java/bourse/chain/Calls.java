@@ -149,7 +149,7 @@ final class Calls {
     }
 
     /// An order as the struct of its ABI, its signature last.
-    private static Tuple tuple(Signed<? extends Order> signed) {
+    static Tuple tuple(Signed<? extends Order> signed) {
         var signature = signed.signature().bytes();
         return switch (signed.order()) {
             case Order.App o ->

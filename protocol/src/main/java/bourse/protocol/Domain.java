@@ -13,25 +13,36 @@ import java.nio.charset.StandardCharsets;
 public record Domain(long chainId, Address hub) {
     private static final Bytes32 DOMAIN =
             type("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-    private static final Bytes32 APP =
-            type("AppOrder(address app,uint256 appprice,uint256 volume,bytes32 tag,address datasetrestrict,"
-                    + "address workerpoolrestrict,address requesterrestrict,bytes32 salt)");
-    private static final Bytes32 DATASET =
-            type("DatasetOrder(address dataset,uint256 datasetprice,uint256 volume,bytes32 tag,address apprestrict,"
-                    + "address workerpoolrestrict,address requesterrestrict,bytes32 salt)");
-    private static final Bytes32 WORKERPOOL = type(
+    private static final String APP_TYPE =
+            "AppOrder(address app,uint256 appprice,uint256 volume,bytes32 tag,address datasetrestrict,"
+                    + "address workerpoolrestrict,address requesterrestrict,bytes32 salt)";
+    private static final Bytes32 APP = type(APP_TYPE);
+    private static final Bytes32 APP_OPERATION = type("AppOrderOperation(AppOrder order,uint256 operation)" + APP_TYPE);
+    private static final String DATASET_TYPE =
+            "DatasetOrder(address dataset,uint256 datasetprice,uint256 volume,bytes32 tag,address apprestrict,"
+                    + "address workerpoolrestrict,address requesterrestrict,bytes32 salt)";
+    private static final Bytes32 DATASET = type(DATASET_TYPE);
+    private static final Bytes32 DATASET_OPERATION =
+            type("DatasetOrderOperation(DatasetOrder order,uint256 operation)" + DATASET_TYPE);
+    private static final String WORKERPOOL_TYPE =
             "WorkerpoolOrder(address workerpool,uint256 workerpoolprice,uint256 volume,bytes32 tag,uint256 category,"
-                    + "uint256 trust,address apprestrict,address datasetrestrict,address requesterrestrict,bytes32 salt)");
-    private static final Bytes32 REQUEST = type(
+                    + "uint256 trust,address apprestrict,address datasetrestrict,address requesterrestrict,bytes32 salt)";
+    private static final Bytes32 WORKERPOOL = type(WORKERPOOL_TYPE);
+    private static final Bytes32 WORKERPOOL_OPERATION =
+            type("WorkerpoolOrderOperation(WorkerpoolOrder order,uint256 operation)" + WORKERPOOL_TYPE);
+    private static final String REQUEST_TYPE =
             "RequestOrder(address app,uint256 appmaxprice,address dataset,uint256 datasetmaxprice,address workerpool,"
                     + "uint256 workerpoolmaxprice,address requester,uint256 volume,bytes32 tag,uint256 category,"
-                    + "uint256 trust,address beneficiary,address callback,string params,bytes32 salt)");
-
+                    + "uint256 trust,address beneficiary,address callback,string params,bytes32 salt)";
+    private static final Bytes32 REQUEST = type(REQUEST_TYPE);
+    private static final Bytes32 REQUEST_OPERATION =
+            type("RequestOrderOperation(RequestOrder order,uint256 operation)" + REQUEST_TYPE);
     private static final TupleType<Tuple> DOMAIN_DATA = TupleType.parse("(bytes32,bytes32,bytes32,uint256,address)");
     private static final TupleType<Tuple> APP_DATA =
             TupleType.parse("(bytes32,address,uint256,uint256,bytes32,address,address,address,bytes32)");
     private static final TupleType<Tuple> WORKERPOOL_DATA = TupleType.parse(
             "(bytes32,address,uint256,uint256,bytes32,uint256,uint256,address,address,address,bytes32)");
+    private static final TupleType<Tuple> OPERATION_DATA = TupleType.parse("(bytes32,bytes32,uint256)");
     private static final TupleType<Tuple> REQUEST_DATA = TupleType.parse(
             "(bytes32,address,uint256,address,uint256,address,uint256,address,uint256,bytes32,uint256,uint256,address,"
                     + "address,bytes32,bytes32)");
@@ -110,8 +121,23 @@ public record Domain(long chainId, Address hub) {
 
     /// The order's name everywhere (`viewConsumed`, the seed of a deal's id), and what its owner signs.
     public Bytes32 hash(Order order) {
-        return Keccak.of(
-                new byte[] {0x19, 0x01}, separator().bytes(), structHash(order).bytes());
+        return hash(structHash(order));
+    }
+
+    private Bytes32 hash(Bytes32 struct) {
+        return Keccak.of(new byte[] {0x19, 0x01}, separator().bytes(), struct.bytes());
+    }
+
+    /// What an order's owner signs for others to close the order on chain, or to sign it there.
+    public Bytes32 hash(Order order, boolean closes) {
+        var type = switch (order) {
+            case Order.App _ -> APP_OPERATION;
+            case Order.Dataset _ -> DATASET_OPERATION;
+            case Order.Workerpool _ -> WORKERPOOL_OPERATION;
+            case Order.Request _ -> REQUEST_OPERATION;
+        };
+        return hash(hash(
+                OPERATION_DATA, type.bytes(), structHash(order).bytes(), closes ? BigInteger.ONE : BigInteger.ZERO));
     }
 
     public <O extends Order> Signed<O> sign(O order, Wallet owner) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.pcollections.PMap;
 import org.pcollections.PVector;
 
@@ -25,11 +26,15 @@ import org.pcollections.PVector;
 final class Draft {
     /// The width of an amount in the contracts.
     private static final Rlc MAX_AMOUNT = new Rlc(BigInteger.TWO.pow(96).subtract(BigInteger.ONE));
+    /// An allowance of tokens that is never used up.
+    private static final Rlc ENDLESS = new Rlc(BigInteger.TWO.pow(256).subtract(BigInteger.ONE));
 
     final Market market;
     final Address sender;
+    final Rules.Moment moment;
     final Instant now;
     final List<Event> events = new ArrayList<>();
+    final List<Rules.Log> logs = new ArrayList<>();
     PMap<Address, Rlc> tokens;
     PMap<Address, Account> accounts;
     PMap<Address, Long> scores;
@@ -38,12 +43,17 @@ final class Draft {
     PMap<DealId, Deal> deals;
     PMap<TaskId, Task> tasks;
     PMap<TaskId, Digest> digests;
+    PMap<TaskId, State.Vote> votes;
     PVector<State.Callback> callbacks;
+    State.Settings settings;
+    State.Permissions permissions;
+    private final PMap<Address, State.Outsider> outsiders;
 
-    Draft(State before, Address sender, Instant now) {
+    Draft(State before, Address sender, Rules.Moment moment) {
         this.market = before.market();
         this.sender = sender;
-        this.now = now;
+        this.moment = moment;
+        this.now = moment.now();
         this.tokens = before.tokens();
         this.accounts = before.accounts();
         this.scores = before.scores();
@@ -52,11 +62,29 @@ final class Draft {
         this.deals = before.deals();
         this.tasks = before.tasks();
         this.digests = before.digests();
+        this.votes = before.votes();
         this.callbacks = before.callbacks();
+        this.settings = before.settings();
+        this.permissions = before.permissions();
+        this.outsiders = before.outsiders();
     }
 
     State state() {
-        return new State(market, tokens, accounts, scores, assets, consumed, deals, tasks, digests, callbacks);
+        return new State(
+                market,
+                tokens,
+                accounts,
+                scores,
+                assets,
+                consumed,
+                deals,
+                tasks,
+                digests,
+                votes,
+                callbacks,
+                settings,
+                permissions,
+                outsiders);
     }
 
     /* READING */
@@ -73,12 +101,44 @@ final class Draft {
         return consumed.getOrDefault(order, 0L);
     }
 
+    State.Vote vote(TaskId task) {
+        return votes.getOrDefault(task, State.Vote.NONE);
+    }
+
+    Rlc allowance(Address contract, Address owner, Address spender) {
+        return permissions.allowances().getOrDefault(new State.Grant(contract, owner, spender), Rlc.ZERO);
+    }
+
     <A extends Asset> Optional<A> asset(Class<A> kind, Address address) {
         return assets.stream()
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .filter(asset -> asset.address().equals(address))
                 .findFirst();
+    }
+
+    /// The contract at `address`, if it is one of somebody's.
+    Optional<State.Outsider> outsider(Address address) {
+        return Optional.ofNullable(outsiders.get(address));
+    }
+
+    /* SAYING */
+
+    /// Something happened that clients hear of.
+    ///
+    /// @param values the log's, in its order
+    void say(Event event, String log, Object... values) {
+        events.add(event);
+        log(log, values);
+    }
+
+    void log(String name, Object... values) {
+        logOf(market.hub(), name, values);
+    }
+
+    void logOf(Address contract, String name, Object... values) {
+        logs.add(
+                new Rules.Log(contract, name, Stream.of(values).map(Draft::text).toList()));
     }
 
     /* REFUSING */
@@ -127,14 +187,65 @@ final class Draft {
                 amount);
         tokens = tokens.plus(from, balance.minus(amount));
         tokens = tokens.plus(to, tokens.getOrDefault(to, Rlc.ZERO).plus(amount));
+        if (!market.isNative()) {
+            logOf(market.token(), "Transfer", from, to, amount);
+        }
     }
 
-    void free(Address owner, Rlc amount) {
+    /// The market takes tokens that it was allowed to take.
+    void collect(Address from, Rlc amount) throws Refused {
+        var allowance = allowance(market.token(), from, market.hub());
+        if (!allowance.equals(ENDLESS)) {
+            require(
+                    allowance.covers(amount),
+                    "ERC20InsufficientAllowance",
+                    "spender",
+                    market.hub(),
+                    "allowance",
+                    allowance,
+                    "needed",
+                    amount);
+            allow(market.token(), from, market.hub(), allowance.minus(amount));
+        }
+        transfer(from, market.hub(), amount);
+    }
+
+    void allow(Address contract, Address owner, Address spender, Rlc amount) {
+        permissions = new State.Permissions(
+                permissions.presigned(),
+                permissions.allowances().plus(new State.Grant(contract, owner, spender), amount),
+                permissions.keepers(),
+                permissions.operators());
+    }
+
+    /// Money enters the market.
+    void mint(Address to, Rlc amount) throws Refused {
+        require(!to.isZero(), "NoAccount");
+        amount(state().supply().plus(amount(amount)));
+        free(to, amount);
+        log("Transfer", Address.ZERO, to, amount);
+    }
+
+    /// Money leaves the market.
+    void burn(Address from, Rlc amount) throws Refused {
+        take(from, amount);
+        log("Transfer", from, Address.ZERO, amount);
+    }
+
+    /// From one account to another.
+    void move(Address from, Address to, Rlc amount) throws Refused {
+        require(!to.isZero(), "NoAccount");
+        take(from, amount);
+        free(to, amount);
+        log("Transfer", from, to, amount);
+    }
+
+    private void free(Address owner, Rlc amount) {
         var account = account(owner);
         accounts = accounts.plus(owner, new Account(account.free().plus(amount), account.locked()));
     }
 
-    void take(Address owner, Rlc amount) throws Refused {
+    private void take(Address owner, Rlc amount) throws Refused {
         var account = account(owner);
         require(
                 account.free().covers(amount),
@@ -149,16 +260,25 @@ final class Draft {
     }
 
     void lock(Address owner, Rlc amount) throws Refused {
-        take(owner, amount);
-        var account = account(owner);
-        accounts = accounts.plus(
-                owner, new Account(account.free(), account.locked().plus(amount)));
+        if (!amount.isZero()) {
+            take(owner, amount);
+            var account = account(owner);
+            accounts = accounts.plus(
+                    owner, new Account(account.free(), account.locked().plus(amount)));
+            log("Transfer", owner, market.hub(), amount);
+            log("Lock", owner, amount);
+        }
     }
 
     void unlock(Address owner, Rlc amount) {
-        var account = account(owner);
-        accounts = accounts.plus(
-                owner, new Account(account.free().plus(amount), account.locked().minus(amount)));
+        if (!amount.isZero()) {
+            var account = account(owner);
+            accounts = accounts.plus(
+                    owner,
+                    new Account(account.free().plus(amount), account.locked().minus(amount)));
+            log("Transfer", market.hub(), owner, amount);
+            log("Unlock", owner, amount);
+        }
     }
 
     /// Takes what was locked away from its owner. It goes to others.
@@ -167,7 +287,7 @@ final class Draft {
             var account = account(owner);
             accounts = accounts.plus(
                     owner, new Account(account.free(), account.locked().minus(amount)));
-            events.add(new Event.Seized(owner, amount, task.value()));
+            say(new Event.Seized(owner, amount, task.value()), "Seize", owner, amount, task);
         }
     }
 
@@ -175,7 +295,8 @@ final class Draft {
     void reward(Address owner, Rlc amount, TaskId task) {
         if (!amount.isZero()) {
             free(owner, amount);
-            events.add(new Event.Rewarded(owner, amount, task.value()));
+            log("Transfer", market.hub(), owner, amount);
+            say(new Event.Rewarded(owner, amount, task.value()), "Reward", owner, amount, task);
         }
     }
 
@@ -185,7 +306,8 @@ final class Draft {
             var kitty = account(Market.KITTY);
             accounts = accounts.plus(
                     Market.KITTY, new Account(kitty.free(), kitty.locked().plus(amount)));
-            events.add(new Event.Rewarded(Market.KITTY, amount, task.value()));
+            say(new Event.Rewarded(Market.KITTY, amount, task.value()), "Reward", Market.KITTY, amount, task);
+            log("Lock", Market.KITTY, amount);
         }
     }
 }

@@ -36,15 +36,31 @@ final class Matching {
 
     private static final int DEAL_WITHOUT_PARAMS = 344;
 
+    /// The salt of a request that names its sponsor begins with these bytes.
+    private static final String SPONSORED =
+            Keccak.of("sponsored".getBytes(StandardCharsets.US_ASCII)).hex().substring(0, 12);
+
     private Matching() {}
 
+    /// A deal that the requester pays.
     static void match(Draft draft, Transaction.Match orders) throws Refused {
+        match(draft, orders, orders.request().order().requester());
+    }
+
+    /// A deal that the sender pays.
+    static void sponsor(Draft draft, Transaction.Match orders) throws Refused {
+        var deal = match(draft, orders, draft.sender);
+        draft.log("DealSponsored", deal, draft.sender);
+    }
+
+    private static DealId match(Draft draft, Transaction.Match orders, Address payer) throws Refused {
         var a = orders.app().order();
         var d = orders.dataset().order();
         var w = orders.workerpool().order();
         var r = orders.request().order();
-        var tag = compatible(a, d, w, r);
-        unrestricted(a, d, w, r);
+        affordedBy(payer, r.salt());
+        var tag = compatible(draft, a, d, w, r);
+        unrestricted(draft, a, d, w, r);
 
         var app = entry(draft, Asset.App.class, draft.market.apps(), a.app());
         var appHash = agreed(draft, app.owner(), orders.app());
@@ -59,31 +75,14 @@ final class Matching {
         var requestHash = agreed(draft, r.requester(), orders.request());
 
         var first = draft.consumed(requestHash);
-        var appVolume = left(a.volume(), draft.consumed(appHash));
-        var datasetHash = draft.market.domain().hash(d);
-        var datasetVolume = d.dataset().isZero() ? appVolume : left(d.volume(), draft.consumed(datasetHash));
-        var workerpoolVolume = left(w.volume(), draft.consumed(workerpoolHash));
-        var requestVolume = Math.min(left(r.volume(), first), left(MAX_INDEX, first));
-        var volume = Math.min(Math.min(appVolume, datasetVolume), Math.min(workerpoolVolume, requestVolume));
-        require(
-                volume > 0,
-                "NoVolumeLeft",
-                "app",
-                appVolume,
-                "dataset",
-                datasetVolume,
-                "workerpool",
-                workerpoolVolume,
-                "request",
-                requestVolume);
-
+        var volume = volume(draft, orders);
         var deal = new Deal(
                 new DealId(Keccak.of(requestHash.bytes(), word(first))),
                 new Deal.Share(a.app(), app.owner(), a.appprice()),
                 new Deal.Share(d.dataset(), datasetOwner, d.dataset().isZero() ? Rlc.ZERO : d.datasetprice()),
                 new Deal.Share(w.workerpool(), pool.owner(), w.workerpoolprice()),
                 Math.max(r.trust(), 1),
-                State.CATEGORIES.get((int) r.category()),
+                draft.settings.categories().get((int) r.category()),
                 tag,
                 r.requester(),
                 r.beneficiary(),
@@ -94,9 +93,10 @@ final class Matching {
                 volume,
                 Draft.amount(w.workerpoolprice()).percent(pool.workerStakeRatio()),
                 pool.schedulerRatio(),
-                r.requester());
+                payer);
         fits(deal);
         use(draft, appHash, volume);
+        var datasetHash = draft.market.domain().hash(d);
         if (deal.hasDataset()) {
             use(draft, datasetHash, volume);
         }
@@ -105,19 +105,98 @@ final class Matching {
         draft.deals = draft.deals.plus(deal.id(), deal);
         draft.lock(deal.sponsor(), deal.price().times(volume));
         draft.lock(deal.workerpool().owner(), Settlement.poolStake(deal).times(volume));
-        draft.events.add(new Event.Matched(deal.id(), a.app(), d.dataset(), w.workerpool(), r.requester(), volume));
+        draft.log("SchedulerNotice", w.workerpool(), deal.id());
+        draft.say(
+                new Event.Matched(deal.id(), a.app(), d.dataset(), w.workerpool(), r.requester(), volume),
+                "OrdersMatched",
+                deal.id(),
+                appHash,
+                deal.hasDataset() ? datasetHash : Bytes32.ZERO,
+                workerpoolHash,
+                requestHash,
+                volume);
+        return deal.id();
+    }
+
+    /// How many tasks are left in all of the orders.
+    static long volume(Draft draft, Transaction.Match orders) throws Refused {
+        var domain = draft.market.domain();
+        var d = orders.dataset().order();
+        var first = draft.consumed(domain.hash(orders.request().order()));
+        var app = left(draft, orders.app().order());
+        var dataset = d.dataset().isZero() ? app : left(draft, d);
+        var workerpool = left(draft, orders.workerpool().order());
+        var request = Math.min(left(draft, orders.request().order()), Math.max(MAX_INDEX - first, 0));
+        var volume = Math.min(Math.min(app, dataset), Math.min(workerpool, request));
+        require(
+                volume > 0,
+                "NoVolumeLeft",
+                "app",
+                app,
+                "dataset",
+                dataset,
+                "workerpool",
+                workerpool,
+                "request",
+                request);
+        return volume;
+    }
+
+    /// May the dataset be used in the deal, which has none of its own?
+    static void requireCompatible(Draft draft, Signed<Order.Dataset> dataset, DealId id) throws Refused {
+        var order = dataset.order();
+        var hash = draft.market.domain().hash(order);
+        require(
+                left(draft, order) > 0,
+                "DatasetOrderSpent",
+                "orderHash",
+                hash,
+                "consumed",
+                draft.consumed(hash),
+                "volume",
+                order.volume());
+        var owner = draft.asset(Asset.Dataset.class, order.dataset())
+                .orElseThrow(() -> refusal(
+                        "UnknownEntry", "id", new BigInteger(order.dataset().hex(), 16)))
+                .owner();
+        agreed(draft, owner, dataset);
+        var deal = draft.deals.get(id);
+        if (deal == null) {
+            throw refusal("UnknownDeal", "dealid", id);
+        }
+        require(
+                !deal.hasDataset(),
+                "DealHasDataset",
+                "dealid",
+                id,
+                "dataset",
+                deal.dataset().asset());
+        admit(draft, 4, order.apprestrict(), deal.app().asset());
+        admit(draft, 5, order.workerpoolrestrict(), deal.workerpool().asset());
+        admit(draft, 6, order.requesterrestrict(), deal.requester());
+        var needed = new Tag(Bytes32.of(word(bits(order.tag()).andNot(TEE_FRAMEWORKS))));
+        require(deal.tag().covers(needed), "TagNotOffered", "needed", needed, "offered", deal.tag());
+    }
+
+    /// A request can name in its salt who alone may pay for it.
+    private static void affordedBy(Address payer, Bytes32 salt) throws Refused {
+        if (salt.hex().startsWith(SPONSORED)) {
+            var sponsor = new Address(salt.hex().substring(24));
+            require(payer.equals(sponsor), "NotTheSponsor", "payer", payer, "sponsor", sponsor);
+        }
     }
 
     /// Do the orders offer what is requested? Returns the tag of the deal: all that any of them needs.
-    private static Tag compatible(Order.App a, Order.Dataset d, Order.Workerpool w, Order.Request r) throws Refused {
+    private static Tag compatible(Draft draft, Order.App a, Order.Dataset d, Order.Workerpool w, Order.Request r)
+            throws Refused {
         require(r.category() == w.category(), "CategoryMismatch", "requested", r.category(), "offered", w.category());
         require(
-                r.category() < State.CATEGORIES.size(),
+                r.category() < draft.settings.categories().size(),
                 "UnknownCategory",
                 "category",
                 r.category(),
                 "count",
-                State.CATEGORIES.size());
+                draft.settings.categories().size());
         require(r.trust() <= w.trust(), "TrustNotOffered", "requested", r.trust(), "offered", w.trust());
         affordable("AppPriceTooHigh", a.appprice(), r.appmaxprice());
         affordable("DatasetPriceTooHigh", d.datasetprice(), r.datasetmaxprice());
@@ -136,23 +215,28 @@ final class Matching {
     }
 
     /// Does everyone accept everyone?
-    private static void unrestricted(Order.App a, Order.Dataset d, Order.Workerpool w, Order.Request r) throws Refused {
-        admit(0, r.workerpool(), w.workerpool());
-        admit(1, a.datasetrestrict(), d.dataset());
-        admit(2, a.workerpoolrestrict(), w.workerpool());
-        admit(3, a.requesterrestrict(), r.requester());
-        admit(4, d.apprestrict(), a.app());
-        admit(5, d.workerpoolrestrict(), w.workerpool());
-        admit(6, d.requesterrestrict(), r.requester());
-        admit(7, w.apprestrict(), a.app());
-        admit(8, w.datasetrestrict(), d.dataset());
-        admit(9, w.requesterrestrict(), r.requester());
+    private static void unrestricted(Draft draft, Order.App a, Order.Dataset d, Order.Workerpool w, Order.Request r)
+            throws Refused {
+        admit(draft, 0, r.workerpool(), w.workerpool());
+        admit(draft, 1, a.datasetrestrict(), d.dataset());
+        admit(draft, 2, a.workerpoolrestrict(), w.workerpool());
+        admit(draft, 3, a.requesterrestrict(), r.requester());
+        admit(draft, 4, d.apprestrict(), a.app());
+        admit(draft, 5, d.workerpoolrestrict(), w.workerpool());
+        admit(draft, 6, d.requesterrestrict(), r.requester());
+        admit(draft, 7, w.apprestrict(), a.app());
+        admit(draft, 8, w.datasetrestrict(), d.dataset());
+        admit(draft, 9, w.requesterrestrict(), r.requester());
     }
 
-    /// Groups (ERC-734) are left out: the model has no contracts but the market's.
-    private static void admit(int which, Address restriction, Address account) throws Refused {
+    /// An address lets itself in, and a group (ERC-734) its members.
+    private static void admit(Draft draft, int which, Address restriction, Address account) throws Refused {
         require(
-                restriction.isZero() || restriction.equals(account),
+                restriction.isZero()
+                        || restriction.equals(account)
+                        || draft.outsider(restriction)
+                                .filter(group -> group.members().contains(account))
+                                .isPresent(),
                 "Restricted",
                 "which",
                 which,
@@ -171,8 +255,23 @@ final class Matching {
     /// Did `owner` sign the order? Returns its hash.
     private static Bytes32 agreed(Draft draft, Address owner, Signed<? extends Order> order) throws Refused {
         var hash = draft.market.domain().hash(order.order());
-        require(signed(owner, hash, order.signature()), "BadSignature", "signer", owner, "hash", hash);
+        var presigned =
+                !owner.isZero() && owner.equals(draft.permissions.presigned().get(hash));
+        require(
+                presigned || signed(draft, owner, hash, order.signature()),
+                "BadSignature",
+                "signer",
+                owner,
+                "hash",
+                hash);
         return hash;
+    }
+
+    /// By a key, or by a contract that agrees (ERC-1271).
+    static boolean signed(Draft draft, Address signer, Bytes32 hash, Bytes signature) {
+        return draft.outsider(signer)
+                .map(contract -> contract.agreeable() && signature.hex().equals(hash.hex()))
+                .orElseGet(() -> signed(signer, hash, signature));
     }
 
     /// As the contracts read a signature: 65 bytes that end in 27 or 28, or 64 (EIP-2098).
@@ -198,8 +297,8 @@ final class Matching {
                 + (s.testBit(255) ? "1c" : "1b"));
     }
 
-    private static long left(long volume, long consumed) {
-        return Math.max(volume - consumed, 0);
+    private static long left(Draft draft, Order order) {
+        return Math.max(order.volume() - draft.consumed(draft.market.domain().hash(order)), 0);
     }
 
     private static void use(Draft draft, Bytes32 order, long volume) {

@@ -10,6 +10,7 @@ import bourse.protocol.Chain;
 import bourse.protocol.Deal;
 import bourse.protocol.DealId;
 import bourse.protocol.Domain;
+import bourse.protocol.Draw;
 import bourse.protocol.Keccak;
 import bourse.protocol.News;
 import bourse.protocol.Order;
@@ -68,8 +69,10 @@ public final class Model implements Chain {
     }
 
     /// A market in which nothing has happened yet.
-    public static Model of(VirtualClock clock, Map<Address, Rlc> tokens) {
-        return new Model(clock, State.genesis(Market.anywhere(), tokens));
+    ///
+    /// @param draw how many of the results that one worker gave alone are checked
+    public static Model of(VirtualClock clock, Map<Address, Rlc> tokens, Draw draw) {
+        return new Model(clock, State.genesis(Market.anywhere(draw), tokens));
     }
 
     /* FOR TESTS */
@@ -183,16 +186,37 @@ public final class Model implements Chain {
 
     @Override
     public List<Task> tasks(Collection<Index> indexes) {
-        var tasks = state().tasks();
+        var seen = seen();
         return indexes.stream()
-                .map(index ->
-                        tasks.getOrDefault(index.task(), new Task.Unset(index.task(), index.deal(), index.index())))
+                .map(index -> shown(seen, index.task())
+                        .orElseGet(() -> new Task.Unset(index.task(), index.deal(), index.index())))
                 .toList();
     }
 
     @Override
     public Optional<Task> task(TaskId id) {
-        return Optional.ofNullable(state().tasks().get(id));
+        return shown(seen(), id);
+    }
+
+    private Sealed seen() {
+        state();
+        return newest();
+    }
+
+    /// A result that is to be checked, as the next block will see it, waits for that.
+    private Optional<Task> shown(Sealed at, TaskId id) {
+        return Optional.ofNullable(at.state().tasks().get(id))
+                .map(task -> task instanceof Task.Revealing revealing
+                                && Rules.auditDue(
+                                        at.state(), id, moment(at.block().number() + 1, nextTime()))
+                        ? new Task.AuditDue(
+                                id,
+                                revealing.deal(),
+                                revealing.index(),
+                                revealing.consensus(),
+                                revealing.revealDeadline(),
+                                revealing.contributions())
+                        : task);
     }
 
     @Override
@@ -212,7 +236,7 @@ public final class Model implements Chain {
 
     @Override
     public List<Category> categories() {
-        return State.CATEGORIES;
+        return state().settings().categories();
     }
 
     @Override
@@ -281,7 +305,7 @@ public final class Model implements Chain {
                 pending.add(mine);
             } else {
                 // Like a node that is asked first, it makes no block of what will be refused.
-                Rules.apply(newest().state(), mine.sender(), transaction, nextTime());
+                Rules.apply(newest().state(), mine.sender(), transaction, next());
                 append(List.of(mine), settled);
             }
         }
@@ -310,7 +334,7 @@ public final class Model implements Chain {
         var mined = new ArrayList<Mined>();
         for (var each : taken) {
             try {
-                var outcome = Rules.apply(state, each.sender(), each.transaction(), time);
+                var outcome = Rules.apply(state, each.sender(), each.transaction(), moment(number, time));
                 state = outcome.state();
                 var receipt = new Receipt(each.hash(), number, gas(outcome), outcome.events());
                 mined.add(new Mined(each.sender(), each.transaction(), receipt));
@@ -329,6 +353,20 @@ public final class Model implements Chain {
         // How many blocks were lost makes a block that is made again another one.
         var hash = Keccak.of(parent.bytes(), word(number), word(seconds.getEpochSecond()), word(lost.size()));
         return new Sealed(new Block(number, hash, seconds), parent, state, List.copyOf(mined));
+    }
+
+    private Rules.Moment next() {
+        return moment(newest().block().number() + 1, nextTime());
+    }
+
+    private Rules.Moment moment(long block, Instant time) {
+        var known = blocks;
+        return new Rules.Moment(
+                time,
+                block,
+                number -> number < known.size()
+                        ? Optional.of(known.get(Math.toIntExact(number)).block().hash())
+                        : Optional.empty());
     }
 
     private Instant nextTime() {

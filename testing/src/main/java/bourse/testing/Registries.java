@@ -10,8 +10,10 @@ import bourse.protocol.Event;
 import bourse.protocol.Keccak;
 import bourse.protocol.Refused;
 import bourse.protocol.Transaction;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.pcollections.PMap;
 
 /// Who owns which app, dataset and workerpool.
 ///
@@ -32,21 +34,20 @@ final class Registries {
                 + field(Bytes.utf8(app.type()))
                 + field(app.location())
                 + field(Bytes.EMPTY); // the measurement of an enclave
-        var address = register(draft, draft.market.apps(), description);
+        var address = register(draft, draft.market.apps(), draft.sender, description);
         add(draft, new Asset.App(address, draft.sender, app.name(), app.type(), app.location(), app.checksum()));
     }
 
     static void create(Draft draft, Transaction.CreateDataset dataset) throws Refused {
         var description = dataset.checksum().hex() + field(Bytes.utf8(dataset.name())) + field(dataset.location());
-        var address = register(draft, draft.market.datasets(), description);
+        var address = register(draft, draft.market.datasets(), draft.sender, description);
         add(draft, new Asset.Dataset(address, draft.sender, dataset.name(), dataset.location(), dataset.checksum()));
     }
 
-    static void create(Draft draft, Transaction.CreateWorkerpool pool) throws Refused {
-        var address = register(draft, draft.market.workerpools(), field(Bytes.utf8(pool.description())));
-        add(
-                draft,
-                new Asset.Workerpool(address, draft.sender, pool.description(), WORKER_STAKE_RATIO, SCHEDULER_RATIO));
+    static void create(Draft draft, Address owner, Transaction.CreateWorkerpool pool) throws Refused {
+        var description = field(Bytes.utf8(pool.description()));
+        var address = register(draft, draft.market.workerpools(), owner, description);
+        add(draft, new Asset.Workerpool(address, owner, pool.description(), WORKER_STAKE_RATIO, SCHEDULER_RATIO));
     }
 
     static void setPolicy(Draft draft, Transaction.SetPolicy policy) throws Refused {
@@ -56,14 +57,104 @@ final class Registries {
         require(draft.sender.equals(pool.owner()), "CallerIsNotOwner", "caller", draft.sender, "owner", pool.owner());
         bounded(policy.workerStakeRatio(), MAX_WORKER_STAKE_RATIO);
         bounded(policy.schedulerRatio(), 100);
-        draft.assets = draft.assets.with(
-                draft.assets.indexOf(pool),
+        replace(
+                draft,
+                pool,
                 new Asset.Workerpool(
                         pool.address(),
                         pool.owner(),
                         pool.description(),
                         policy.workerStakeRatio(),
                         policy.schedulerRatio()));
+        draft.logOf(
+                pool.address(),
+                "PolicyUpdate",
+                pool.workerStakeRatio(),
+                policy.workerStakeRatio(),
+                pool.schedulerRatio(),
+                policy.schedulerRatio());
+    }
+
+    /* WHO OWNS AN ENTRY, OR MAY ACT FOR HIM */
+
+    /// Gives an asset to somebody else. A contract has to agree, where it is done safely.
+    static void passOn(Draft draft, Act.PassOn t) throws Refused {
+        var asset = entry(draft, t.registry(), t.asset());
+        var owner = asset.owner();
+        require(owner.equals(t.from()), "NotTheOwner", "from", t.from(), "owner", owner);
+        require(
+                mayAct(draft, t.registry(), owner)
+                        || draft.sender.equals(draft.permissions.keepers().get(t.asset())),
+                "NotAllowed",
+                "caller",
+                draft.sender,
+                "id",
+                id(t.asset()));
+        require(!t.to().isZero(), "NoRecipient");
+        // The market's contracts own nothing.
+        var takes = !t.to().equals(draft.market.hub())
+                && draft.outsider(t.to()).map(State.Outsider::agreeable).orElse(true);
+        require(!t.safely() || takes, "UnsafeRecipient", "to", t.to());
+        keep(draft, draft.permissions.keepers().minus(t.asset()));
+        replace(draft, asset, of(asset, t.to()));
+        draft.logOf(t.registry(), "Transfer", owner, t.to(), id(t.asset()));
+    }
+
+    static void entrust(Draft draft, Act.Entrust t) throws Refused {
+        var owner = entry(draft, t.registry(), t.asset()).owner();
+        require(mayAct(draft, t.registry(), owner), "NotAllowed", "caller", draft.sender, "id", id(t.asset()));
+        keep(draft, draft.permissions.keepers().plus(t.asset(), t.keeper()));
+        draft.logOf(t.registry(), "Approval", owner, t.keeper(), id(t.asset()));
+    }
+
+    static void entrust(Draft draft, Act.EntrustAll t) {
+        var grant = new State.Grant(t.registry(), draft.sender, t.operator());
+        var operators = draft.permissions.operators();
+        draft.permissions = new State.Permissions(
+                draft.permissions.presigned(),
+                draft.permissions.allowances(),
+                draft.permissions.keepers(),
+                t.approved() ? operators.plus(grant) : operators.minus(grant));
+        draft.logOf(t.registry(), "ApprovalForAll", draft.sender, t.operator(), t.approved());
+    }
+
+    private static boolean mayAct(Draft draft, Address registry, Address owner) {
+        return draft.sender.equals(owner)
+                || draft.permissions.operators().contains(new State.Grant(registry, owner, draft.sender));
+    }
+
+    private static void keep(Draft draft, PMap<Address, Address> keepers) {
+        draft.permissions = new State.Permissions(
+                draft.permissions.presigned(), draft.permissions.allowances(), keepers, draft.permissions.operators());
+    }
+
+    private static Asset entry(Draft draft, Address registry, Address address) throws Refused {
+        return draft.asset(Asset.class, address)
+                .filter(asset -> registry.equals(
+                        switch (asset) {
+                            case Asset.App _ -> draft.market.apps();
+                            case Asset.Dataset _ -> draft.market.datasets();
+                            case Asset.Workerpool _ -> draft.market.workerpools();
+                        }))
+                .orElseThrow(() -> refusal("UnknownEntry", "id", id(address)));
+    }
+
+    private static Asset of(Asset asset, Address owner) {
+        return switch (asset) {
+            case Asset.App a -> new Asset.App(a.address(), owner, a.name(), a.type(), a.location(), a.checksum());
+            case Asset.Dataset d -> new Asset.Dataset(d.address(), owner, d.name(), d.location(), d.checksum());
+            case Asset.Workerpool w ->
+                new Asset.Workerpool(w.address(), owner, w.description(), w.workerStakeRatio(), w.schedulerRatio());
+        };
+    }
+
+    /// An entry's number is its address.
+    private static BigInteger id(Address address) {
+        return new BigInteger(address.hex(), 16);
+    }
+
+    private static void replace(Draft draft, Asset old, Asset asset) {
+        draft.assets = draft.assets.with(draft.assets.indexOf(old), asset);
     }
 
     private static void bounded(int ratio, int max) throws Refused {
@@ -74,11 +165,13 @@ final class Registries {
         draft.assets = draft.assets.plus(asset);
     }
 
-    private static Address register(Draft draft, Address registry, String description) throws Refused {
+    private static Address register(Draft draft, Address registry, Address owner, String description) throws Refused {
+        require(!owner.isZero(), "NoRecipient");
         require(description.length() / 2 <= LONGEST_DESCRIPTION, "CloneArgumentsTooLong");
-        var address = address(registry, draft.sender, description);
-        require(draft.asset(Asset.class, address).isEmpty(), "FailedDeployment");
-        draft.events.add(new Event.Registered(registry, address, draft.sender));
+        var address = address(registry, owner, description);
+        require(draft.asset(Asset.class, address).isEmpty(), "AlreadyRegistered", "entry", address);
+        draft.events.add(new Event.Registered(registry, address, owner));
+        draft.logOf(registry, "Transfer", Address.ZERO, owner, id(address));
         return address;
     }
 

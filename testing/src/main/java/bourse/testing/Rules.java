@@ -1,17 +1,21 @@
 package bourse.testing;
 
 import static bourse.testing.Draft.refusal;
-import static bourse.testing.Draft.require;
 
 import bourse.protocol.Address;
-import bourse.protocol.Asset;
+import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
+import bourse.protocol.DealId;
 import bourse.protocol.Event;
 import bourse.protocol.Order;
 import bourse.protocol.Refused;
+import bourse.protocol.Signed;
+import bourse.protocol.TaskId;
 import bourse.protocol.Transaction;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
 
 /// The market's law, as one pure function.
 ///
@@ -20,38 +24,94 @@ import java.util.List;
 public final class Rules {
     private Rules() {}
 
+    /// When something happens.
+    ///
+    /// @param now the block's time, in whole seconds
+    /// @param block the block's number
+    /// @param hashes of the blocks before, by their number
+    public record Moment(Instant now, long block, LongFunction<Optional<Bytes32>> hashes) {}
+
     /// What a transaction did.
-    public record Outcome(State state, List<Event> events) {
+    ///
+    /// @param events what clients hear of it
+    /// @param logs all that contracts say, the market's and the token's, in their order
+    public record Outcome(State state, List<Event> events, List<Log> logs) {
         public Outcome {
             events = List.copyOf(events);
+            logs = List.copyOf(logs);
         }
     }
 
-    /// @param now the block's time, in whole seconds
-    /// @throws Refused with the name of the contracts' error; then nothing has changed
-    public static Outcome apply(State before, Address sender, Transaction transaction, Instant now) throws Refused {
-        var draft = new Draft(before, sender, now);
+    /// What a contract says, under its ABI's name.
+    public record Log(Address contract, String name, List<String> values) {
+        public Log {
+            values = List.copyOf(values);
+        }
+    }
+
+    /// @throws Refused with the name of the contracts' error and its values; then nothing has changed
+    public static Outcome apply(State before, Address sender, Transaction transaction, Moment moment) throws Refused {
+        return apply(before, sender, new Act.Common(transaction), moment);
+    }
+
+    /// @throws Refused with the name of the contracts' error and its values; then nothing has changed
+    public static Outcome apply(State before, Address sender, Act act, Moment moment) throws Refused {
+        var draft = new Draft(before, sender, moment);
+        switch (act) {
+            case Act.Common t -> apply(draft, t.transaction());
+            case Act.Move t -> draft.move(sender, t.to(), t.amount());
+            case Act.MoveFrom t -> Money.moveFrom(draft, t);
+            case Act.Approve t -> Money.approve(draft, t.spender(), t.amount());
+            case Act.IncreaseAllowance t -> Money.increase(draft, t);
+            case Act.DecreaseAllowance t -> Money.decrease(draft, t);
+            case Act.ApproveAndCall t -> Money.approveAndCall(draft, t);
+            case Act.AllowMarket t -> Money.allowMarket(draft, t.amount());
+            case Act.DepositAllowed t -> Money.deposit(draft, sender, t.amount());
+            case Act.DepositFor t -> Money.deposit(draft, t.target(), t.amount());
+            case Act.DepositForArray t -> Money.deposit(draft, t);
+            case Act.DepositAndMatch t -> Money.depositAndMatch(draft, t);
+            case Act.DepositAndCall t -> Money.depositAndCall(draft, t);
+            case Act.WithdrawTo t -> Money.withdraw(draft, t.target(), t.amount());
+            case Act.SendCoins t -> Money.send(draft, t.wei());
+            case Act.Pay t -> Money.pay(draft, sender, t.wei());
+            case Act.PayFor t -> Money.pay(draft, t.target(), t.wei());
+            case Act.PayForArray t -> Money.pay(draft, t);
+            case Act.Sponsor t -> Matching.sponsor(draft, t.match());
+            case Act.Manage t -> Orders.manage(draft, t.order(), t.closes(), t.signature());
+            case Act.Broadcast t -> Orders.broadcast(draft, t.order());
+            case Act.CreateFor t -> Registries.create(draft, t.owner(), t.pool());
+            case Act.PassOn t -> Registries.passOn(draft, t);
+            case Act.Entrust t -> Registries.entrust(draft, t);
+            case Act.EntrustAll t -> Registries.entrust(draft, t);
+            case Act.InitializeArray t -> Tasks.initialize(draft, t);
+            case Act.ContributeFromEnclave t -> Tasks.contribute(draft, t.contribution(), t.enclaveSignature());
+            case Act.FinalizeFromEnclave t ->
+                Tasks.contributeAndFinalize(draft, t.contribution(), t.enclaveSignature());
+            case Act.CreateCategory t -> Ownership.create(draft, t);
+            case Act.NameBroker t -> Ownership.name(draft, t.broker());
+            case Act.SetCallbackGas t -> Ownership.setCallbackGas(draft, t.gas());
+            case Act.Recover _ -> Ownership.recover(draft);
+            case Act.PassMarketOn t -> Ownership.passOn(draft, t.owner());
+            case Act.Renounce _ -> Ownership.renounce(draft);
+            case Act.Nonsense t -> throw refusal("UnknownFunction", "selector", Money.selector(t.data()));
+        }
+        return new Outcome(draft.state(), draft.events, draft.logs);
+    }
+
+    private static void apply(Draft draft, Transaction transaction) throws Refused {
         switch (transaction) {
             case Transaction.CreateApp t -> Registries.create(draft, t);
             case Transaction.CreateDataset t -> Registries.create(draft, t);
-            case Transaction.CreateWorkerpool t -> Registries.create(draft, t);
+            case Transaction.CreateWorkerpool t -> Registries.create(draft, draft.sender, t);
             case Transaction.SetPolicy t -> Registries.setPolicy(draft, t);
             case Transaction.Deposit t -> {
-                Draft.amount(before.supply().plus(t.amount()));
-                draft.transfer(sender, draft.market.hub(), t.amount());
-                draft.free(sender, t.amount());
+                Money.allowMarket(draft, t.amount());
+                Money.deposit(draft, draft.sender, t.amount());
             }
-            case Transaction.Withdraw t -> {
-                draft.take(sender, t.amount());
-                draft.transfer(draft.market.hub(), sender, t.amount());
-            }
-            case Transaction.Transfer t -> {
-                require(!t.to().isZero(), "ERC20InvalidReceiver", "receiver", t.to());
-                draft.transfer(sender, t.to(), t.amount());
-            }
-            // Whether it is true what it says is its reader's business.
-            case Transaction.Broadcast t -> draft.events.add(new Event.Broadcast(t.order()));
-            case Transaction.Close t -> close(draft, t.order());
+            case Transaction.Withdraw t -> Money.withdraw(draft, draft.sender, t.amount());
+            case Transaction.Transfer t -> Money.transfer(draft, draft.sender, t.to(), t.amount());
+            case Transaction.Broadcast t -> Orders.broadcast(draft, t.order());
+            case Transaction.Close t -> Orders.manage(draft, t.order(), true, Bytes.EMPTY);
             case Transaction.Match t -> Matching.match(draft, t);
             case Transaction.Initialize t -> {
                 for (var index : t.indexes()) {
@@ -63,32 +123,36 @@ public final class Rules {
                     Tasks.claim(draft, task);
                 }
             }
-            case Transaction.Contribute t -> Tasks.contribute(draft, t);
-            case Transaction.ContributeAndFinalize t -> Tasks.contributeAndFinalize(draft, t);
+            case Transaction.Contribute t -> Tasks.contribute(draft, t, Bytes.EMPTY);
+            case Transaction.ContributeAndFinalize t -> Tasks.contributeAndFinalize(draft, t, Bytes.EMPTY);
             case Transaction.Reveal t -> Tasks.reveal(draft, t);
             case Transaction.Finalize t -> Tasks.finish(draft, t);
-            case Transaction.Audit t -> throw Draft.refusal("NothingToAudit", "taskid", t.task());
+            case Transaction.Audit t -> Audits.audit(draft, t.task());
             case Transaction.Reopen t -> Tasks.reopen(draft, t.task());
             case Transaction.Decline t -> Tasks.decline(draft, t.task());
         }
-        return new Outcome(draft.state(), draft.events);
     }
 
-    /// A closed order counts as used up.
-    private static void close(Draft draft, Order order) throws Refused {
-        var owner = switch (order) {
-            case Order.App o -> owner(draft, Asset.App.class, o.app());
-            case Order.Dataset o -> owner(draft, Asset.Dataset.class, o.dataset());
-            case Order.Workerpool o -> owner(draft, Asset.Workerpool.class, o.workerpool());
-            case Order.Request o -> o.requester();
-        };
-        require(draft.sender.equals(owner), "BadSignature", "signer", owner);
-        draft.consumed = draft.consumed.plus(draft.market.domain().hash(order), order.volume());
+    /* WHAT ONE CAN ASK */
+
+    /// Whether the task waits for an audit at `moment`; a [bourse.protocol.Chain] shows it as
+    /// [bourse.protocol.Task.AuditDue] then.
+    public static boolean auditDue(State state, TaskId task, Moment moment) {
+        return Audits.due(new Draft(state, Address.ZERO, moment), task);
     }
 
-    private static <A extends Asset> Address owner(Draft draft, Class<A> kind, Address address) throws Refused {
-        return draft.asset(kind, address)
-                .orElseThrow(() -> refusal("UnknownEntry", "id", new BigInteger(address.hex(), 16)))
-                .owner();
+    /// How many tasks a deal of these orders would have.
+    ///
+    /// @throws Refused as the contracts' `computeDealVolume`
+    public static long volume(State state, Transaction.Match orders) throws Refused {
+        return Matching.volume(new Draft(state, Address.ZERO, NEVER), orders);
     }
+
+    /// Fails where the dataset may not be used in the deal, as the contracts' `assertDatasetDealCompatibility`.
+    public static void requireCompatible(State state, Signed<Order.Dataset> dataset, DealId deal) throws Refused {
+        Matching.requireCompatible(new Draft(state, Address.ZERO, NEVER), dataset, deal);
+    }
+
+    /// For questions in which time plays no part.
+    private static final Moment NEVER = new Moment(Instant.EPOCH, 0, _ -> Optional.empty());
 }

@@ -7,6 +7,7 @@ import bourse.protocol.Bytes;
 import bourse.protocol.Cid;
 import bourse.protocol.Deal;
 import bourse.protocol.Digest;
+import bourse.protocol.Draw;
 import bourse.protocol.Event;
 import bourse.protocol.Order;
 import bourse.protocol.Receipt;
@@ -43,7 +44,12 @@ public final class Scene {
     private final Address app;
     private final Address workerpool;
 
+    /// Nobody is audited.
     public Scene(long seed, int workers) throws Refused, InterruptedException {
+        this(seed, workers, new Draw(0));
+    }
+
+    public Scene(long seed, int workers, Draw draw) throws Refused, InterruptedException {
         this.generators = new Generators(seed);
         this.developer = generators.wallet();
         this.scheduler = generators.wallet();
@@ -53,7 +59,7 @@ public final class Scene {
                 .toList();
         Map<Address, Rlc> tokens = new HashMap<>();
         everyone.forEach(wallet -> tokens.put(wallet.address(), RICHES));
-        this.chain = Model.of(clock, tokens);
+        this.chain = Model.of(clock, tokens, draw);
         for (var wallet : everyone) {
             chain.submit(wallet, new Transaction.Deposit(RICHES));
         }

@@ -9,7 +9,6 @@ import bourse.protocol.Rlc;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import java.math.BigInteger;
-import java.util.List;
 
 /// Who gets what when a task ends, and who is believed how much from then on.
 final class Settlement {
@@ -43,7 +42,9 @@ final class Settlement {
 
     /// The pool's price, and the stakes of those who did not prove the result, go to those who did, in
     /// proportion to the logarithm of their weights; the scheduler gets his ratio and what rounding leaves.
-    static void payWorkers(Draft draft, Deal deal, TaskId task, List<Contribution> contributions) {
+    static void payWorkers(Draft draft, Deal deal, Task.Revealing done) {
+        var task = done.id();
+        var contributions = done.contributions();
         long logWeights = 0;
         var pot = deal.workerpool().price();
         for (var contribution : contributions) {
@@ -68,7 +69,7 @@ final class Settlement {
                 }
             } else {
                 draft.seize(worker, deal.workerStake(), task);
-                blame(draft, worker, task);
+                blame(draft, worker, task, !contribution.hash().equals(done.consensus()));
             }
         }
         draft.reward(deal.workerpool().owner(), pot, task);
@@ -92,7 +93,7 @@ final class Settlement {
             if (failed(task, contribution)) {
                 draft.seize(contribution.worker(), deal.workerStake(), task.id());
                 forfeited = forfeited.plus(deal.workerStake());
-                blame(draft, contribution.worker(), task.id());
+                blame(draft, contribution.worker(), task.id(), outvoted(task, contribution));
             } else {
                 draft.unlock(contribution.worker(), deal.workerStake());
             }
@@ -111,6 +112,12 @@ final class Settlement {
         };
     }
 
+    private static boolean outvoted(Task task, Contribution contribution) {
+        return task instanceof Task.Revealing revealing
+                && revealing.reveals() > 0
+                && !contribution.hash().equals(revealing.consensus());
+    }
+
     /// The task was given back before anyone worked on it.
     static void undo(Draft draft, Deal deal) {
         draft.unlock(deal.sponsor(), deal.price());
@@ -119,13 +126,14 @@ final class Settlement {
 
     private static void praise(Draft draft, Address worker, TaskId task) {
         draft.scores = draft.scores.plus(worker, draft.score(worker) + 1);
-        draft.events.add(new Event.Judged(task, worker, true));
+        draft.say(new Event.Judged(task, worker, true), "AccurateContribution", worker, task);
     }
 
-    /// A third of the score is lost, rounded up.
-    private static void blame(Draft draft, Address worker, TaskId task) {
-        draft.scores = draft.scores.plus(worker, draft.score(worker) * 2 / 3);
-        draft.events.add(new Event.Judged(task, worker, false));
+    /// A third of the score is lost, rounded up; all of it where he was outvoted in a task that was audited.
+    private static void blame(Draft draft, Address worker, TaskId task, boolean outvoted) {
+        var left = outvoted && draft.vote(task).audited() ? 0 : draft.score(worker) * 2 / 3;
+        draft.scores = draft.scores.plus(worker, left);
+        draft.say(new Event.Judged(task, worker, false), "FaultyContribution", worker, task);
     }
 
     private static int log2(long weight) {

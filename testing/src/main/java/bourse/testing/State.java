@@ -13,10 +13,16 @@ import bourse.protocol.Rlc;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
+import org.pcollections.PSet;
 import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
@@ -25,9 +31,11 @@ import org.pcollections.TreePVector;
 /// @param tokens what everyone holds outside of the market, the market itself included
 /// @param assets apps, datasets and workerpools, in the order of their making
 /// @param consumed how much of an order's volume is used up, by its hash
-/// @param tasks those that were initialized
+/// @param tasks those that were initialized; none of them is a [Task.AuditDue], for whether one is depends on the block
 /// @param digests what was revealed
+/// @param votes what else is known of the votes in tasks
 /// @param callbacks what callbacks were told
+/// @param outsiders contracts that are not the market's
 public record State(
         Market market,
         PMap<Address, Rlc> tokens,
@@ -38,7 +46,11 @@ public record State(
         PMap<DealId, Deal> deals,
         PMap<TaskId, Task> tasks,
         PMap<TaskId, Digest> digests,
-        PVector<Callback> callbacks) {
+        PMap<TaskId, Vote> votes,
+        PVector<Callback> callbacks,
+        Settings settings,
+        Permissions permissions,
+        PMap<Address, Outsider> outsiders) {
 
     /// By their number; the market's owner has made them.
     public static final List<Category> CATEGORIES = List.of(
@@ -50,6 +62,72 @@ public record State(
 
     /// A contract was told the result of a task.
     public record Callback(TaskId task, Address contract, Bytes data) {}
+
+    /// What is known of the vote in a task, beside the contributions.
+    ///
+    /// @param drawBlock where one worker has won alone, the block whose hash draws whether his result is checked
+    /// @param audited whether a check was ever due
+    /// @param won what has won, as long as that was not undone
+    /// @param enclaves who contributed out of which
+    public record Vote(OptionalLong drawBlock, boolean audited, Optional<Won> won, PMap<Address, Address> enclaves) {
+        static final Vote NONE = new Vote(OptionalLong.empty(), false, Optional.empty(), HashTreePMap.empty());
+
+        Vote won(Won consensus, OptionalLong draw) {
+            return new Vote(draw.isPresent() ? draw : drawBlock, audited, Optional.of(consensus), enclaves);
+        }
+
+        /// Everything is open again.
+        Vote undone(boolean audit) {
+            return new Vote(audit ? OptionalLong.empty() : drawBlock, audited || audit, Optional.empty(), enclaves);
+        }
+
+        Vote in(Address enclave, Address worker) {
+            return enclave.isZero() ? this : new Vote(drawBlock, audited, won, enclaves.plus(worker, enclave));
+        }
+    }
+
+    /// A result that has won.
+    public record Won(Bytes32 consensus, Instant revealDeadline) {}
+
+    /// What the market's owner has chosen.
+    ///
+    /// @param owner [Address#ZERO] where there is none any more
+    /// @param broker who authorizes contributions of enclaves in deals younger than `brokerSince`; zero: schedulers
+    public record Settings(
+            Address owner, Address broker, Instant brokerSince, long callbackGas, PVector<Category> categories) {
+        /// As a market begins.
+        public static Settings of(Address owner) {
+            return new Settings(owner, Address.ZERO, Instant.EPOCH, 100_000, TreePVector.from(CATEGORIES));
+        }
+    }
+
+    /// What people have allowed by a transaction.
+    ///
+    /// @param presigned who signed an order on chain, by its hash
+    /// @param allowances of tokens, and of free money in the market
+    /// @param keepers who may pass an asset on, beside its owner
+    /// @param operators who may pass all assets of somebody on
+    public record Permissions(
+            PMap<Bytes32, Address> presigned,
+            PMap<Grant, Rlc> allowances,
+            PMap<Address, Address> keepers,
+            PSet<Grant> operators) {
+        static final Permissions NONE =
+                new Permissions(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), HashTreePSet.empty());
+    }
+
+    /// Of `owner` to `spender`, in one of the market's contracts.
+    public record Grant(Address contract, Address owner, Address spender) {}
+
+    /// A contract of somebody's.
+    ///
+    /// @param agreeable it takes what is sent to it, and agrees to any hash that is its own signature (ERC-1271)
+    /// @param members whom it knows as members of a group (ERC-734)
+    public record Outsider(boolean agreeable, Set<Address> members) {
+        public Outsider {
+            members = Set.copyOf(members);
+        }
+    }
 
     /// Nothing has happened yet, and `tokens` are in people's hands.
     public static State genesis(Market market, Map<Address, Rlc> tokens) {
@@ -63,7 +141,11 @@ public record State(
                 HashTreePMap.empty(),
                 HashTreePMap.empty(),
                 HashTreePMap.empty(),
-                TreePVector.empty());
+                HashTreePMap.empty(),
+                TreePVector.empty(),
+                Settings.of(Address.ZERO),
+                Permissions.NONE,
+                HashTreePMap.empty());
     }
 
     public Account account(Address owner) {
@@ -78,19 +160,49 @@ public record State(
         return scores.getOrDefault(worker, 0L);
     }
 
+    public Vote vote(TaskId task) {
+        return votes.getOrDefault(task, Vote.NONE);
+    }
+
     /// As if `worker` had earned this score.
     public State withScore(Address worker, long score) {
+        return with(scores.plus(worker, score), settings, outsiders);
+    }
+
+    /// As if somebody else owned the market.
+    public State withOwner(Address owner) {
+        return with(
+                scores,
+                new Settings(
+                        owner,
+                        settings.broker(),
+                        settings.brokerSince(),
+                        settings.callbackGas(),
+                        settings.categories()),
+                outsiders);
+    }
+
+    /// With a contract of somebody's.
+    public State withOutsider(Address address, Outsider outsider) {
+        return with(scores, settings, outsiders.plus(address, outsider));
+    }
+
+    private State with(PMap<Address, Long> scores, Settings settings, PMap<Address, Outsider> outsiders) {
         return new State(
                 market,
                 tokens,
                 accounts,
-                scores.plus(worker, score),
+                scores,
                 assets,
                 consumed,
                 deals,
                 tasks,
                 digests,
-                callbacks);
+                votes,
+                callbacks,
+                settings,
+                permissions,
+                outsiders);
     }
 
     /// The task at `index` of `deal`, also if nobody has initialized it.

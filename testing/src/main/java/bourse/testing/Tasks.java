@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /// The life of a task: initialize, contribute, reveal, then finalize, reopen, claim or decline.
@@ -59,7 +60,27 @@ final class Tasks {
             throw wrongStatus(task, known);
         }
         put(draft, new Task.Active(task, id, index, List.of()));
-        draft.events.add(new Event.Initialized(task));
+        draft.say(
+                new Event.Initialized(task),
+                "TaskInitialize",
+                task,
+                deal.workerpool().asset());
+    }
+
+    static void initialize(Draft draft, Act.InitializeArray t) throws Refused {
+        require(
+                t.deals().size() == t.indexes().size(),
+                "LengthMismatch",
+                "first",
+                t.deals().size(),
+                "second",
+                t.indexes().size());
+        for (int i = 0; i < t.deals().size(); i++) {
+            initialize(draft, t.deals().get(i), t.indexes().get(i));
+            if (t.claims()) {
+                claim(draft, t.deals().get(i).task(t.indexes().get(i)));
+            }
+        }
     }
 
     /// Ends a task that nobody finished in time.
@@ -73,16 +94,16 @@ final class Tasks {
         require(!draft.now.isBefore(deadline), "TooEarly", "taskid", id, "from", deadline);
         Settlement.fail(draft, deal, task);
         put(draft, new Task.Failed(id, deal.id(), task.index(), task.contributors()));
-        draft.events.add(new Event.Claimed(id));
+        draft.say(new Event.Claimed(id), "TaskClaimed", id);
     }
 
     /* A WORKER WHO HAS THE SCHEDULER'S AUTHORIZATION */
 
-    static void contribute(Draft draft, Transaction.Contribute t) throws Refused {
+    static void contribute(Draft draft, Transaction.Contribute t, Bytes enclaveSignature) throws Refused {
         var id = t.authorization().task();
         var task = active(draft, id);
         var deal = open(draft, task);
-        authorized(draft, deal, t.authorization(), t.hash(), t.seal());
+        authorized(draft, deal, t.authorization(), t.hash(), t.seal(), enclaveSignature);
         for (var contribution : task.contributions()) {
             require(
                     !contribution.worker().equals(draft.sender),
@@ -103,18 +124,21 @@ final class Tasks {
         var contributions = new ArrayList<>(task.contributions());
         contributions.add(new Contribution(draft.sender, Status.CONTRIBUTED, t.hash(), t.seal(), weight(draft)));
         draft.lock(draft.sender, deal.workerStake());
-        draft.events.add(new Event.Contributed(id, draft.sender, t.hash()));
+        draft.votes = draft.votes.plus(id, draft.vote(id).in(t.authorization().enclave(), draft.sender));
+        draft.say(new Event.Contributed(id, draft.sender, t.hash()), "TaskContribute", id, draft.sender, t.hash());
         if (decided(contributions, t.hash(), deal.trust())) {
-            var revealDeadline = draft.now.plus(deal.category().reference().multipliedBy(Category.REVEAL_RATIO));
-            put(draft, revealing(task, t.hash(), revealDeadline, contributions));
-            draft.events.add(new Event.ConsensusReached(id, t.hash()));
+            var revealing = revealing(task, t.hash(), revealDeadline(draft, deal), contributions);
+            put(draft, revealing);
+            won(draft, id, t.hash(), deal, Audits.draw(draft, deal.trust(), revealing));
+            draft.say(new Event.ConsensusReached(id, t.hash()), "TaskConsensus", id, t.hash());
         } else {
             put(draft, new Task.Active(id, deal.id(), task.index(), contributions));
         }
     }
 
     /// The short way of a task that one result decides: everything in one call, without a stake.
-    static void contributeAndFinalize(Draft draft, Transaction.ContributeAndFinalize t) throws Refused {
+    static void contributeAndFinalize(Draft draft, Transaction.ContributeAndFinalize t, Bytes enclaveSignature)
+            throws Refused {
         var id = t.authorization().task();
         var task = active(draft, id);
         var deal = open(draft, task);
@@ -123,14 +147,17 @@ final class Tasks {
         requireCallback(id, deal, t.digest(), t.callbackData());
         var hash = t.digest().hash(id);
         var seal = t.digest().seal(draft.sender, id);
-        authorized(draft, deal, t.authorization(), hash, seal);
+        authorized(draft, deal, t.authorization(), hash, seal, enclaveSignature);
 
         var vote = new Contribution(draft.sender, Status.PROVED, hash, seal, weight(draft));
         Settlement.payOwners(draft, deal, id);
         Settlement.payAlone(draft, deal, id, draft.sender);
-        draft.events.add(new Event.Contributed(id, draft.sender, hash));
-        draft.events.add(new Event.ConsensusReached(id, hash));
-        draft.events.add(new Event.Revealed(id, draft.sender, t.digest()));
+        draft.votes = draft.votes.plus(id, draft.vote(id).in(t.authorization().enclave(), draft.sender));
+        won(draft, id, hash, deal, OptionalLong.empty());
+        draft.digests = draft.digests.plus(id, t.digest());
+        draft.say(new Event.Contributed(id, draft.sender, hash), "TaskContribute", id, draft.sender, hash);
+        draft.say(new Event.ConsensusReached(id, hash), "TaskConsensus", id, hash);
+        draft.say(new Event.Revealed(id, draft.sender, t.digest()), "TaskReveal", id, draft.sender, t.digest());
         complete(draft, deal, task, t.digest(), t.results(), t.callbackData(), List.of(vote));
     }
 
@@ -146,6 +173,9 @@ final class Tasks {
                 .filter(contribution -> contribution.hash().equals(task.consensus()))
                 .findFirst()
                 .orElseThrow(() -> refusal("NotAWinner", "taskid", id, "worker", draft.sender));
+        if (task.reveals() == 0) {
+            Audits.requireSpared(draft, id);
+        }
         var revealed = t.digest().hash(id);
         require(
                 task.consensus().equals(revealed),
@@ -164,7 +194,7 @@ final class Tasks {
                 draft,
                 revealing(
                         task, task.consensus(), task.revealDeadline(), with(task.contributions(), his, Status.PROVED)));
-        draft.events.add(new Event.Revealed(id, draft.sender, t.digest()));
+        draft.say(new Event.Revealed(id, draft.sender, t.digest()), "TaskReveal", id, draft.sender, t.digest());
     }
 
     /* THE DEAL'S SCHEDULER */
@@ -193,7 +223,7 @@ final class Tasks {
         }
         requireCallback(id, deal, digest, t.callbackData());
         Settlement.payOwners(draft, deal, id);
-        Settlement.payWorkers(draft, deal, id, task.contributions());
+        Settlement.payWorkers(draft, deal, task);
         complete(draft, deal, task, digest, t.results(), t.callbackData(), task.contributions());
     }
 
@@ -206,18 +236,22 @@ final class Tasks {
         require(task.reveals() == 0, "AlreadyRevealed", "taskid", id, "reveals", task.reveals());
         var rejected = with(task.contributions(), vote -> vote.hash().equals(task.consensus()), Status.REJECTED);
         put(draft, new Task.Active(id, deal.id(), task.index(), rejected));
-        draft.events.add(new Event.Reopened(id));
+        // Who was alone and kept silent fares as if he had been audited.
+        var vote = draft.vote(id);
+        draft.votes = draft.votes.plus(id, vote.undone(vote.drawBlock().isPresent()));
+        draft.say(new Event.Reopened(id), "TaskReopen", id);
     }
 
-    /// Gives a task back that the pool cannot run, before anyone worked on it.
+    /// Gives a task back that the pool cannot run, before anyone worked on it and while others could.
     static void decline(Draft draft, TaskId id) throws Refused {
         var task = active(draft, id);
-        var deal = scheduled(draft, task);
+        scheduled(draft, task);
+        var deal = open(draft, task);
         untouched(task);
         Settlement.undo(draft, deal);
         put(draft, new Task.Failed(id, deal.id(), task.index(), List.of()));
-        draft.events.add(new Event.Claimed(id));
-        draft.events.add(new Event.Declined(id));
+        draft.say(new Event.Claimed(id), "TaskClaimed", id);
+        draft.say(new Event.Declined(id), "TaskDeclined", id);
     }
 
     /* THE VOTE */
@@ -230,7 +264,7 @@ final class Tasks {
             if (contribution.status() != Status.REJECTED) {
                 groups.merge(
                         contribution.hash(),
-                        BigInteger.valueOf(contribution.weight()),
+                        BigInteger.valueOf(contribution.power()),
                         (group, weight) -> group.multiply(weight).min(MAX_GROUP));
             }
         }
@@ -275,26 +309,36 @@ final class Tasks {
                 task.contributions().size());
     }
 
-    /// The scheduler chooses who works: his signature is for whoever sends it. A task that needs an enclave
-    /// takes no result without one, and an enclave that is named has to sign; these transactions have no place
-    /// for that.
+    /// The scheduler chooses who works: his signature is for whoever sends it. A task that needs an enclave takes no
+    /// result without one. An enclave that is named has to sign, and then the market's broker chooses, if there was
+    /// one when the deal was made.
     private static void authorized(
-            Draft draft, Deal deal, Authorization authorization, Bytes32 resultHash, Bytes32 resultSeal)
+            Draft draft,
+            Deal deal,
+            Authorization authorization,
+            Bytes32 resultHash,
+            Bytes32 resultSeal,
+            Bytes enclaveSignature)
             throws Refused {
         var enclave = authorization.enclave();
         var task = authorization.task();
-        var message = Keccak.of(draft.sender.bytes(), task.value().bytes(), enclave.bytes());
-        requireMessage(deal.workerpool().owner(), message, authorization.signature());
+        var signer = deal.workerpool().owner();
         if (enclave.isZero()) {
             require(!deal.tag().wantsEnclave(), "EnclaveRequired", "taskid", task);
         } else {
-            requireMessage(enclave, Keccak.of(resultHash.bytes(), resultSeal.bytes()), Bytes.EMPTY);
+            requireMessage(draft, enclave, Keccak.of(resultHash.bytes(), resultSeal.bytes()), enclaveSignature);
+            var settings = draft.settings;
+            if (!settings.broker().isZero() && deal.start().isAfter(settings.brokerSince())) {
+                signer = settings.broker();
+            }
         }
+        var message = Keccak.of(draft.sender.bytes(), task.value().bytes(), enclave.bytes());
+        requireMessage(draft, signer, message, authorization.signature());
     }
 
-    private static void requireMessage(Address signer, Bytes32 message, Bytes signature) throws Refused {
+    private static void requireMessage(Draft draft, Address signer, Bytes32 message, Bytes signature) throws Refused {
         var hash = Wallet.messageHash(message);
-        require(Matching.signed(signer, hash, signature), "BadSignature", "signer", signer, "hash", hash);
+        require(Matching.signed(draft, signer, hash, signature), "BadSignature", "signer", signer, "hash", hash);
     }
 
     /// With a callback, the digest is that of the bytes it gets, so that a scheduler can't deliver others.
@@ -324,10 +368,25 @@ final class Tasks {
         put(
                 draft,
                 new Task.Completed(task.id(), deal.id(), task.index(), digest, results, callbackData, contributions));
-        draft.events.add(new Event.Finalized(task.id(), results));
+        draft.say(new Event.Finalized(task.id(), results), "TaskFinalize", task.id(), results);
         if (deal.hasCallback()) {
             draft.callbacks = draft.callbacks.plus(new State.Callback(task.id(), deal.callback(), callbackData));
+            // What it does with that is its own affair.
+            if (draft.outsider(deal.callback())
+                    .filter(State.Outsider::agreeable)
+                    .isPresent()) {
+                draft.logOf(deal.callback(), "Received", task.id(), callbackData);
+            }
         }
+    }
+
+    private static void won(Draft draft, TaskId id, Bytes32 hash, Deal deal, OptionalLong draw) {
+        var won = new State.Won(hash, revealDeadline(draft, deal));
+        draft.votes = draft.votes.plus(id, draft.vote(id).won(won, draw));
+    }
+
+    private static Instant revealDeadline(Draft draft, Deal deal) {
+        return draft.now.plus(deal.category().reference().multipliedBy(Category.REVEAL_RATIO));
     }
 
     /// Winners and reveals are counted, never kept.

@@ -7,6 +7,7 @@ import bourse.protocol.Asset;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Chain;
+import bourse.protocol.Draw;
 import bourse.protocol.Event;
 import bourse.protocol.News;
 import bourse.protocol.Receipt;
@@ -27,13 +28,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ModelTest {
+    private static final Draw NEVER = new Draw(0);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final VirtualClock clock = VirtualClock.atNoon();
     private final Wallet alice = new Generators(1).wallet();
     private final Wallet bob = new Generators(2).wallet();
-    private final Model chain = Model.of(clock, Map.of(alice.address(), Rlc.parse("10")));
+    private final Model chain = Model.of(clock, Map.of(alice.address(), Rlc.parse("10")), NEVER);
 
     @AfterEach
     void stop() {
@@ -68,7 +70,7 @@ class ModelTest {
 
     @Test
     void theSameStoryGivesTheSameChain() throws Exception {
-        var other = Model.of(VirtualClock.atNoon(), Map.of(alice.address(), Rlc.parse("10")));
+        var other = Model.of(VirtualClock.atNoon(), Map.of(alice.address(), Rlc.parse("10")), NEVER);
 
         pay("1");
         other.submit(alice, new Transaction.Transfer(bob.address(), Rlc.parse("1")));
