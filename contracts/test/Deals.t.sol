@@ -7,6 +7,7 @@ import {Test} from "./support/Test.sol";
 
 /// @notice What is written as code is what is read.
 contract DealsTest is Test {
+    /// Deals: reading gives back every field as it was written.
     function testFuzz_readsWhatWasWritten(Terms memory t, string calldata params) external {
         t.appPrice = uint96(t.appPrice);
         t.datasetPrice = uint96(t.datasetPrice);
@@ -26,6 +27,7 @@ contract DealsTest is Test {
         vm.assertEq(Deals.params(deal), params);
     }
 
+    /// Deals: a field that does not fit its width is refused before.
     function testFuzz_refusesAnAmountOver96Bits(uint256 value) external {
         value = bound(value, uint256(type(uint96).max) + 1, type(uint256).max);
         vm.expectRevert(abi.encodeWithSelector(Deals.AmountTooLarge.selector, value, type(uint96).max));
@@ -36,12 +38,32 @@ contract DealsTest is Test {
         return Deals.amount(value);
     }
 
-    function testFuzz_blobsKeepBytesAndDoNothing(bytes calldata data) external {
+    /// Blob: what was written is what is read, for ever.
+    function testFuzz_blobsKeepBytes(bytes calldata data, uint16 offset, bytes calldata call) external {
         address blob = Blob.write(data);
-        vm.assertEq(Blob.read(blob, 0, Blob.size(blob)), data);
-        (bool success, bytes memory answer) = blob.call("anything");
+        vm.assertEq(Blob.size(blob), data.length);
+        vm.assertEq(Blob.read(blob, 0, data.length), data);
+        uint256 from = data.length == 0 ? 0 : offset % data.length;
+        vm.assertEq(Blob.read(blob, from, data.length - from), data[from:]);
+        // Whatever it is called with, it is still there.
+        (bool success,) = blob.call(call);
+        vm.assertTrue(success);
+        vm.assertEq(Blob.read(blob, 0, data.length), data);
+    }
+
+    /// Blob: calling it stops at once.
+    function testFuzz_blobsDoNothing(bytes calldata data, bytes calldata call) external {
+        address blob = Blob.write(data);
+        vm.assertEq(uint8(blob.code[0]), 0);
+        vm.record();
+        uint256 before = gasleft();
+        (bool success, bytes memory answer) = blob.call{gas: 50_000}(call);
+        // Nothing but the call itself costs gas.
+        vm.assertLe(before - gasleft(), 15_000);
+        (bytes32[] memory reads, bytes32[] memory writes) = vm.accesses(blob);
         vm.assertTrue(success);
         vm.assertEq(answer, "");
+        vm.assertEq(reads.length + writes.length, 0);
     }
 
     function test_blobsHoldUpToTheLimitOfCode() external {

@@ -48,6 +48,7 @@ contract OracleTest is MarketTest {
         vm.assertEq(oracle.answerTo(QUESTION).date, START);
     }
 
+    /// Oracle: an answer's date only rises.
     /// Fails on iExec's oracle, where an older result overwrites a newer one.
     function testFuzz_noOlderAnswerReplacesANewerOne(uint256 first, uint256 second) external {
         first = bound(first, 1, START);
@@ -61,6 +62,7 @@ contract OracleTest is MarketTest {
         vm.assertEq(oracle.answerTo(QUESTION).date, first > second ? first : second);
     }
 
+    /// Oracle: an answer never lies in the future, so that none blocks those to come.
     function testFuzz_noAnswerComesFromTheFuture(uint256 date) external {
         date = bound(date, START + 1, type(uint256).max);
         (bytes32 taskid, bytes memory result) = _answer(date, "21", false);
@@ -79,6 +81,7 @@ contract OracleTest is MarketTest {
         oracle.receiveResult(0, result);
     }
 
+    /// Oracle: every answer is the result of a completed task that meets the conditions.
     function test_everyConditionCounts() external {
         (bytes32 taskid, bytes memory result) = _answer(START, "21", false);
         Oracle o = _oracle(Oracle.Conditions(address(1), address(0), address(0), 0, 0));

@@ -29,6 +29,7 @@ contract OrdersTest is Test {
         );
     }
 
+    /// Orders: every field but the signature is part of the hash.
     function testFuzz_everyFieldCountsAndTheSignatureDoesNot(
         AppOrder calldata a,
         DatasetOrder calldata d,

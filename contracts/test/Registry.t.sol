@@ -6,6 +6,7 @@ import {AppRegistry} from "../src/registries/AppRegistry.sol";
 import {Asset} from "../src/registries/Asset.sol";
 import {Dataset} from "../src/registries/Dataset.sol";
 import {DatasetRegistry} from "../src/registries/DatasetRegistry.sol";
+import {Descriptions} from "../src/registries/Descriptions.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Enumerable} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Enumerable.sol";
 import {Registry} from "../src/registries/Registry.sol";
@@ -25,6 +26,7 @@ contract RegistryTest is Test {
     DatasetRegistry private datasets = DatasetRegistry(vm.deployCode("DatasetRegistry.sol:DatasetRegistry"));
     WorkerpoolRegistry private pools = WorkerpoolRegistry(vm.deployCode("WorkerpoolRegistry.sol:WorkerpoolRegistry"));
 
+    /// Registry: an entry's address follows from its owner at birth and its description.
     function testFuzz_anAppIsWhatItWasMadeAs(
         address owner,
         string calldata name,
@@ -51,6 +53,7 @@ contract RegistryTest is Test {
         vm.assertEq(apps.tokenOfOwnerByIndex(owner, 0), uint256(uint160(address(app))));
     }
 
+    /// AppRegistry, DatasetRegistry, WorkerpoolRegistry: see Registry: an entry is made once.
     function testFuzz_theSameIsRegisteredOnce(address owner, string calldata name) external {
         vm.assume(owner != address(0));
         Workerpool pool = pools.createWorkerpool(owner, name);
@@ -91,22 +94,91 @@ contract RegistryTest is Test {
         vm.assertEq(pool.m_schedulerRewardRatioPolicy(), reward);
     }
 
-    function test_aPolicyHasBoundsAndOneMaster() external {
+    /// Fails on PoCo, where a pool may ask its workers for any stake.
+    function testFuzz_aPolicyHasBoundsAndOneMaster(address stranger, uint256 stake, uint256 reward) external {
+        vm.assume(stranger != address(1));
         Workerpool pool = pools.createWorkerpool(address(1), "");
-        vm.expectRevert(abi.encodeWithSelector(Asset.CallerIsNotOwner.selector, address(this), address(1)));
+        vm.prank(stranger);
+        vm.expectRevert(abi.encodeWithSelector(Asset.CallerIsNotOwner.selector, stranger, address(1)));
         pool.changePolicy(30, 1);
         vm.startPrank(address(1));
-        vm.expectRevert(abi.encodeWithSelector(Workerpool.RatioTooHigh.selector, 1001, 1000));
-        pool.changePolicy(1001, 1);
-        vm.expectRevert(abi.encodeWithSelector(Workerpool.RatioTooHigh.selector, 101, 100));
-        pool.changePolicy(30, 101);
+        // The first that is too much, or any.
+        stake = stake % 2 == 0 ? 1001 : bound(stake, 1001, type(uint256).max);
+        reward = reward % 2 == 0 ? 101 : bound(reward, 101, type(uint256).max);
+        vm.expectRevert(abi.encodeWithSelector(Workerpool.RatioTooHigh.selector, stake, 1000));
+        pool.changePolicy(stake, 1);
+        vm.expectRevert(abi.encodeWithSelector(Workerpool.RatioTooHigh.selector, reward, 100));
+        pool.changePolicy(30, reward);
+        pool.changePolicy(1000, 100);
+        vm.assertEq(pool.m_workerStakeRatioPolicy(), 1000);
+        vm.assertEq(pool.m_schedulerRewardRatioPolicy(), 100);
     }
 
-    function test_theSameIsNotMadeTwice() external {
-        pools.createWorkerpool(address(1), "pool");
-        pools.createWorkerpool(address(2), "pool");
-        vm.expectRevert();
-        pools.createWorkerpool(address(1), "pool");
+    /// App: it never changes, whoever owns it and whatever it is called with.
+    function testFuzz_anAppNeverChanges(bytes calldata call, bytes32 checksum, address buyer) external {
+        vm.assume(buyer != address(0));
+        App app = apps.createApp(address(1), "name", "WASM", "where", checksum, "");
+        _changeHands(apps, address(app), call, buyer);
+        vm.assertEq(app.m_appChecksum(), checksum);
+        vm.assertEq(app.m_appMultiaddr(), "where");
+        vm.assertEq(app.owner(), buyer);
+    }
+
+    /// Dataset: it never changes, whoever owns it and whatever it is called with.
+    function testFuzz_aDatasetNeverChanges(bytes calldata call, bytes32 checksum, address buyer) external {
+        vm.assume(buyer != address(0));
+        Dataset dataset = datasets.createDataset(address(1), "name", "where", checksum);
+        _changeHands(datasets, address(dataset), call, buyer);
+        vm.assertEq(dataset.m_datasetChecksum(), checksum);
+        vm.assertEq(dataset.m_datasetMultiaddr(), "where");
+        vm.assertEq(dataset.owner(), buyer);
+    }
+
+    function _changeHands(Registry registry, address entry, bytes calldata call, address buyer) private {
+        bytes32 code = keccak256(entry.code);
+        vm.record();
+        vm.prank(address(1));
+        (bool success,) = entry.call(call);
+        success;
+        vm.prank(address(1));
+        registry.transferFrom(address(1), buyer, uint256(uint160(entry)));
+        vm.prank(buyer);
+        (success,) = entry.call(call);
+        (, bytes32[] memory writes) = vm.accesses(entry);
+        vm.assertEq(writes.length, 0);
+        vm.assertEq(keccak256(entry.code), code);
+    }
+
+    /// Registry: nobody has any power over it: who made it moves no entry, and there is nothing he could set.
+    function testFuzz_nobodyHasPowerOverARegistry(address stranger, address to) external {
+        vm.assume(stranger != address(1) && to != address(0));
+        uint256 id = uint256(uint160(address(pools.createWorkerpool(address(1), "pool"))));
+        address[2] memory callers = [stranger, address(this)];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(callers[i]);
+            vm.expectRevert(abi.encodeWithSelector(Registry.NotAllowed.selector, callers[i], id));
+            pools.transferFrom(address(1), to, id);
+            vm.prank(callers[i]);
+            vm.expectRevert(abi.encodeWithSelector(Registry.NotAllowed.selector, callers[i], id));
+            pools.approve(to, id);
+        }
+        vm.assertEq(pools.ownerOf(id), address(1));
+    }
+
+    /// Descriptions: two lists of fields never pack to the same bytes.
+    function testFuzz_otherFieldsAreAnotherAsset(bytes calldata all, uint8 cut, uint8 otherCut) external view {
+        vm.assume(all.length > 0);
+        // The same bytes, cut in two at different places.
+        (uint256 a, uint256 b) = (cut % (all.length + 1), otherCut % (all.length + 1));
+        address one = address(apps.predictApp(address(1), string(all[:a]), "", all[a:], 0, ""));
+        address other = address(apps.predictApp(address(1), string(all[:b]), "", all[b:], 0, ""));
+        vm.assertEq(one == other, a == b);
+    }
+
+    function test_whatIsLongerThanTwoBytesCanCountIsRefused() external {
+        bytes memory long = new bytes(65_536);
+        vm.expectRevert(abi.encodeWithSelector(Descriptions.FieldTooLong.selector, 65_536, 65_535));
+        pools.predictWorkerpool(address(1), string(long));
     }
 
     function test_nobodyIsNoOwner() external {
@@ -114,6 +186,7 @@ contract RegistryTest is Test {
         pools.createWorkerpool(address(0), "pool");
     }
 
+    /// Registry: the lists hold exactly the entries of each owner, each at its place.
     function testFuzz_listsFollowEveryTransfer(uint8[12] calldata moves) external {
         for (uint256 i = 0; i < 4; ++i) {
             pools.createWorkerpool(address(1), string(abi.encodePacked("pool ", bytes1(uint8(48 + i)))));

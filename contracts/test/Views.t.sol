@@ -70,6 +70,7 @@ contract ViewsTest is MarketTest {
         vm.assertEq(w.m_schedulerRewardRatioPolicy, 1);
     }
 
+    /// Views: what does not exist reads as zeros.
     function testFuzz_whatIsNotThereReadsAsZeros(bytes32 id, address account) external view {
         vm.assume(account != address(this));
         vm.assertEq(desk.viewDeal(id).requester, address(0));
@@ -82,6 +83,7 @@ contract ViewsTest is MarketTest {
         vm.assertEq(desk.viewVoting(id).weights.length, 0);
     }
 
+    /// Views: but for a category, which fails.
     function testFuzz_aCategoryThatIsNotThereFails(uint256 id) external {
         id = bound(id, 2, type(uint256).max);
         vm.expectRevert(abi.encodeWithSelector(State.UnknownCategory.selector, id, 2));
@@ -146,6 +148,33 @@ contract ViewsTest is MarketTest {
         bool success;
         (success, answer) = address(desk).call(call);
         vm.assertTrue(success);
+    }
+
+    /// Views: nothing here writes.
+    function testFuzz_readingChangesNothing(bytes32 digest) external {
+        bytes32 dealid = matched(priced(1, 1, 1, RLC_1));
+        bytes32 taskid = hub.initialize(dealid, 0);
+        contribute(0, taskid, digest);
+        reveal(0, taskid, digest);
+        finalize(taskid);
+        vm.record();
+        desk.viewDeal(dealid);
+        desk.viewTask(taskid);
+        desk.viewContribution(taskid, worker(0));
+        desk.viewVoting(taskid);
+        desk.resultFor(taskid);
+        desk.viewAccount(requester);
+        desk.viewScore(worker(0));
+        desk.viewCategory(0);
+        desk.viewApp(address(app));
+        desk.viewDataset(address(dataset));
+        desk.viewWorkerpool(address(pool));
+        desk.viewConsumed(dealid);
+        desk.viewPresigned(dealid);
+        desk.updateDomainSeparator();
+        (bytes32[] memory reads, bytes32[] memory writes) = vm.accesses(address(hub));
+        vm.assertTrue(reads.length > 0);
+        vm.assertEq(writes.length, 0);
     }
 
     function test_anUnfinishedTaskHasNoResult() external {

@@ -7,7 +7,9 @@ import {AppRegistry} from "../../src/registries/AppRegistry.sol";
 import {Dataset} from "../../src/registries/Dataset.sol";
 import {DatasetRegistry} from "../../src/registries/DatasetRegistry.sol";
 import {RLC} from "../../src/RLC.sol";
+import {Restriction} from "../../src/Signatures.sol";
 import {ScoredHub} from "./ScoredHub.sol";
+import {TaskStatus} from "../../src/State.sol";
 import {Test} from "./Test.sol";
 import {TokenDesk} from "../../src/TokenDesk.sol";
 import {Workerpool} from "../../src/registries/Workerpool.sol";
@@ -109,6 +111,12 @@ abstract contract MarketTest is Test {
     address internal constant KITTY = 0x99c2268479b93fDe36232351229815DF80837e23;
     uint256 internal constant RLC_1 = 1e9;
     uint256 internal constant START = 1_700_000_000;
+    // Of the tasks in these tests, which are of category 0.
+    uint256 internal constant CONTRIBUTION_DEADLINE = START + 7 * 300;
+    uint256 internal constant REVEAL_TIME = 2 * 300;
+    uint256 internal constant FINAL_DEADLINE = START + 10 * 300;
+    bytes32 internal constant RIGHT = keccak256("right");
+    bytes32 internal constant WRONG = keccak256("wrong");
 
     address internal appOwner = vm.addr(APP_KEY);
     address internal datasetOwner = vm.addr(DATASET_KEY);
@@ -134,8 +142,7 @@ abstract contract MarketTest is Test {
         apps = AppRegistry(vm.deployCode("AppRegistry.sol:AppRegistry"));
         datasets = DatasetRegistry(vm.deployCode("DatasetRegistry.sol:DatasetRegistry"));
         pools = WorkerpoolRegistry(vm.deployCode("WorkerpoolRegistry.sol:WorkerpoolRegistry"));
-        address door = vm.deployCode("TokenDesk.sol:TokenDesk", abi.encode(rlc, apps, datasets, pools));
-        hub = ScoredHub(payable(vm.deployCode("ScoredHub.sol:ScoredHub", abi.encode(door, auditRatio()))));
+        hub = ScoredHub(payable(vm.deployCode("ScoredHub.sol:ScoredHub", abi.encode(door(), auditRatio()))));
         desk = TokenDesk(payable(address(hub)));
         desk.createCategory("XS", "", 300);
         desk.createCategory("S", "", 1200);
@@ -149,6 +156,11 @@ abstract contract MarketTest is Test {
         }
     }
 
+    /// The desk at which money enters and leaves.
+    function door() internal virtual returns (address) {
+        return vm.deployCode("TokenDesk.sol:TokenDesk", abi.encode(rlc, apps, datasets, pools));
+    }
+
     /// Percent. Without audits, unless a test is about them.
     function auditRatio() internal pure virtual returns (uint256) {
         return 0;
@@ -158,7 +170,7 @@ abstract contract MarketTest is Test {
         return vm.addr(WORKER_KEY + i);
     }
 
-    function fund(address account, uint256 amount) internal {
+    function fund(address account, uint256 amount) internal virtual {
         rlc.approve(address(hub), amount);
         desk.depositFor(amount, account);
     }
@@ -169,6 +181,13 @@ abstract contract MarketTest is Test {
 
     function locked(address account) internal view returns (uint256) {
         return desk.viewAccount(account).locked;
+    }
+
+    /// A time at which it matters whether a deadline is kept: the second before, the deadline itself, or any other.
+    function around(uint256 deadline, uint256 seed) internal pure returns (uint256) {
+        if (seed % 3 == 0) return deadline - 1;
+        if (seed % 3 == 1) return deadline;
+        return bound(seed, START, START + 10_000);
     }
 
     /* ORDERS */
@@ -210,6 +229,39 @@ abstract contract MarketTest is Test {
         return o;
     }
 
+    function salted(Orders4 memory o, uint256 salt) internal pure returns (Orders4 memory) {
+        o.a.salt = o.d.salt = o.w.salt = o.r.salt = bytes32(salt);
+        return o;
+    }
+
+    /// Any salt but those that name a sponsor.
+    function plain(bytes32 salt) internal pure returns (bytes32) {
+        return salt >> 8;
+    }
+
+    /// The salt of a request that only this account may pay.
+    function sponsoredBy(address sponsor, uint48 nonce) internal pure returns (bytes32) {
+        return
+            bytes32(bytes6(keccak256("sponsored"))) | bytes32(uint256(nonce) << 160)
+                | bytes32(uint256(uint160(sponsor)));
+    }
+
+    /// Orders of which one lets in only `to`, and whom it asks about.
+    function restricted(uint256 which, address to) internal view returns (Orders4 memory o, address subject) {
+        o = priced(1, 0, 1, 0);
+        address[4] memory subjects = [address(app), address(dataset), address(pool), requester];
+        if (which == uint256(Restriction.REQUEST_WORKERPOOL)) (o.r.workerpool, subject) = (to, subjects[2]);
+        if (which == uint256(Restriction.APP_DATASET)) (o.a.datasetrestrict, subject) = (to, subjects[1]);
+        if (which == uint256(Restriction.APP_WORKERPOOL)) (o.a.workerpoolrestrict, subject) = (to, subjects[2]);
+        if (which == uint256(Restriction.APP_REQUESTER)) (o.a.requesterrestrict, subject) = (to, subjects[3]);
+        if (which == uint256(Restriction.DATASET_APP)) (o.d.apprestrict, subject) = (to, subjects[0]);
+        if (which == uint256(Restriction.DATASET_WORKERPOOL)) (o.d.workerpoolrestrict, subject) = (to, subjects[2]);
+        if (which == uint256(Restriction.DATASET_REQUESTER)) (o.d.requesterrestrict, subject) = (to, subjects[3]);
+        if (which == uint256(Restriction.WORKERPOOL_APP)) (o.w.apprestrict, subject) = (to, subjects[0]);
+        if (which == uint256(Restriction.WORKERPOOL_DATASET)) (o.w.datasetrestrict, subject) = (to, subjects[1]);
+        if (which == uint256(Restriction.WORKERPOOL_REQUESTER)) (o.w.requesterrestrict, subject) = (to, subjects[3]);
+    }
+
     function signed(Orders4 memory o) internal view returns (Orders4 memory) {
         o.a.sign = sign(APP_KEY, typed(o.a.hash()));
         o.d.sign = o.d.dataset == address(0) ? bytes("") : sign(DATASET_KEY, typed(o.d.hash()));
@@ -239,6 +291,27 @@ abstract contract MarketTest is Test {
     function sign(uint256 key, bytes32 hash) internal pure returns (bytes memory) {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, hash);
         return abi.encodePacked(r, s, v);
+    }
+
+    /// The same signature in 64 bytes (EIP-2098).
+    function compact(bytes memory signature) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = parts(signature);
+        return abi.encodePacked(r, uint256(s) | (uint256(v - 27) << 255));
+    }
+
+    /// The other signature of the same key for the same hash, with the higher value of s.
+    function mirrored(bytes memory signature) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = parts(signature);
+        uint256 n = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
+        return abi.encodePacked(r, bytes32(n - uint256(s)), v == 27 ? uint8(28) : uint8(27));
+    }
+
+    function parts(bytes memory signature) internal pure returns (uint8 v, bytes32 r, bytes32 s) {
+        assembly ("memory-safe") {
+            r := mload(add(signature, 32))
+            s := mload(add(signature, 64))
+            v := byte(0, mload(add(signature, 96)))
+        }
     }
 
     function signText(uint256 key, bytes32 message) internal pure returns (bytes memory) {
@@ -271,6 +344,26 @@ abstract contract MarketTest is Test {
         hub.contribute(taskid, hashOf(taskid, digest), sealOf(who, taskid, digest), address(0), "", permission);
     }
 
+    /// Workers `from` to `to`, both of them, say the same.
+    function contributeAll(uint256 from, uint256 to, bytes32 taskid, bytes32 digest) internal {
+        for (uint256 i = from; i <= to; ++i) {
+            contribute(i, taskid, digest);
+        }
+    }
+
+    function revealAll(uint256 from, uint256 to, bytes32 taskid, bytes32 digest) internal {
+        for (uint256 i = from; i <= to; ++i) {
+            reveal(i, taskid, digest);
+        }
+    }
+
+    /// The short way: everything in one call.
+    function contributeAndFinalize(uint256 i, bytes32 taskid, bytes32 digest, bytes memory resultsCallback) internal {
+        bytes memory permission = authorization(worker(i), taskid);
+        vm.prank(worker(i));
+        hub.contributeAndFinalize(taskid, digest, "results", resultsCallback, address(0), "", permission);
+    }
+
     function reveal(uint256 i, bytes32 taskid, bytes32 digest) internal {
         vm.prank(worker(i));
         hub.reveal(taskid, digest);
@@ -279,6 +372,24 @@ abstract contract MarketTest is Test {
     function finalize(bytes32 taskid) internal {
         vm.prank(scheduler);
         hub.finalize(taskid, "results", "");
+    }
+
+    function reopen(bytes32 taskid) internal {
+        vm.prank(scheduler);
+        hub.reopen(taskid);
+    }
+
+    function decline(bytes32 taskid) internal {
+        vm.prank(scheduler);
+        hub.decline(taskid);
+    }
+
+    function status(bytes32 taskid) internal view returns (TaskStatus) {
+        return desk.viewTask(taskid).status;
+    }
+
+    function checkStatus(bytes32 taskid, TaskStatus expected) internal view {
+        vm.assertEq(uint256(status(taskid)), uint256(expected));
     }
 
     /* WHAT MUST ALWAYS HOLD */

@@ -34,6 +34,12 @@ interface Vm {
     function deployCode(string calldata artifact) external returns (address);
     function deployCode(string calldata artifact, bytes calldata arguments) external returns (address);
     function load(address account, bytes32 slot) external view returns (bytes32);
+    /// From here on, which slots are read and written; `accesses` tells.
+    function record() external;
+    function accesses(address account) external returns (bytes32[] memory reads, bytes32[] memory writes);
+    // What `block` says is a constant to the optimizer; these are not.
+    function getBlockTimestamp() external view returns (uint256);
+    function getBlockNumber() external view returns (uint256);
     function assertEq(uint256 actual, uint256 expected) external pure;
     function assertEq(address actual, address expected) external pure;
     function assertEq(bytes32 actual, bytes32 expected) external pure;
