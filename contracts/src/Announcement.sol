@@ -18,6 +18,7 @@ library Announcement {
             spender, abi.encodeCall(ITokenSpender.receiveApproval, (msg.sender, amount, address(this), data))
         );
         if (!success && LowLevelCall.returnDataSize() > 0) LowLevelCall.bubbleRevert();
-        require(success && LowLevelCall.returnDataSize() >= 32 && uint256(answer) == 1, SpenderRefused(spender, amount));
+        bool agreed = success && LowLevelCall.returnDataSize() >= 32 && uint256(answer) == 1;
+        require(agreed, SpenderRefused(spender, amount));
     }
 }

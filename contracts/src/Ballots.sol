@@ -24,7 +24,7 @@ function weight(Ballot ballot) pure returns (uint256) {
     return (Ballot.unwrap(ballot) >> 8) & 0xffffff;
 }
 
-/// @notice Was its worker audited, so that it counts no more than a new worker's? He is paid by its weight all the same.
+/// @notice Was its worker audited, so that it counts no more than a new worker's? He is paid by its weight as ever.
 function audited(Ballot ballot) pure returns (bool) {
     return Ballot.unwrap(ballot) & 0x80 != 0;
 }

@@ -13,8 +13,8 @@ import {State} from "./State.sol";
 /// INVARIANTS
 /// - The Desk is fixed for ever: nobody can change the rules under a deal.
 /// - The owner can create categories, name the TEE broker of deals to come, set the callback's gas within bounds, take
-///   what was sent here outside of a deposit, and pass on or give up these rights. He has no power over anyone's account
-///   or deal, nor over a task of a deal that was made before.
+///   what was sent here outside of a deposit, and pass on or give up these rights. He has no power over anyone's
+///   account or deal, nor over a task of a deal that was made before.
 contract Hub is Matching, Audits {
     Desk private immutable _desk;
     bytes32 private immutable _domain;

@@ -15,7 +15,8 @@ import {WorkerpoolRegistry} from "./registries/WorkerpoolRegistry.sol";
 /// @notice The market's door for money where that is an ERC-20 token. Amounts are nRLC.
 ///
 /// INVARIANTS
-/// - After every deposit the market holds at least what all accounts together have, whatever the token does.
+/// - After every deposit and withdrawal the market holds at least what all accounts together have, whatever the token
+///   does.
 /// - Tokens leave only for an account's owner, out of what he has free.
 contract TokenDesk is Desk, ITokenSpender {
     error CoinsNotAccepted(uint256 value);
@@ -113,5 +114,6 @@ contract TokenDesk is Desk, ITokenSpender {
     function _withdraw(address to, uint256 amount) private {
         _burn(msg.sender, amount);
         require(_token.transfer(to, amount), TransferFailed(address(this), to, amount));
+        _covered();
     }
 }

@@ -40,9 +40,9 @@ struct TaskView {
     bytes resultsCallback;
 }
 
-/// @notice What PoCo's views leave out of a task's vote: each contribution's whole weight, and whether it counts no more
-/// than a new worker's because he is audited, in the order of the contributors; and, where one worker won alone, the
-/// block whose hash draws whether he is audited, else zero.
+/// @notice What PoCo's views leave out of a task's vote: each contribution's whole weight, and whether it counts no
+/// more than a new worker's because he is audited, in the order of the contributors; and, where one worker won alone,
+/// the block whose hash draws whether he is audited, else zero.
 struct VotingView {
     uint256[] weights;
     bool[] audited;
