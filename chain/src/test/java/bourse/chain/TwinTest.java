@@ -26,6 +26,7 @@ class TwinTest {
     private static final int SEEDS = Integer.getInteger("twin.seeds", 300);
     private static final int FIRST = Integer.getInteger("twin.first", 0);
     private static final int CALLS = Integer.getInteger("twin.calls", 40);
+    private static final int PROGRESS = 500;
     /// So many seeds come to everything that can happen.
     private static final int ENOUGH = 5_000;
 
@@ -81,6 +82,9 @@ class TwinTest {
                 var story = world.tell(seed, CALLS);
                 calls += story.steps().size();
                 story.outcomes().forEach(outcome -> outcomes.merge(outcome, 1, Integer::sum));
+                if ((seed + 1 - FIRST) % PROGRESS == 0) {
+                    LOG.info("{}: {} stories", money, seed + 1 - FIRST);
+                }
                 if (story.disagreement().isPresent()) {
                     throw new AssertionError("seed %d: %s".formatted(seed, world.shrunk(seed, story)));
                 }
