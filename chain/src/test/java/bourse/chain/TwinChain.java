@@ -245,6 +245,12 @@ final class TwinChain implements AutoCloseable {
     @Override
     public void close() {
         rpc.close();
-        guard.destroy();
+        try {
+            // The guard hears that, and ends the child.
+            guard.outputWriter().close();
+            guard.waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("the chain goes on without its test", e);
+        }
     }
 }

@@ -199,8 +199,9 @@ final class TwinWorld implements AutoCloseable {
     /* STORIES */
 
     /// A new story.
-    Story tell(long seed, int calls) throws InterruptedException {
+    Story tell(long seed, int usual) throws InterruptedException {
         var traffic = new Traffic(seed, start.market(), people, outsiders);
+        var calls = traffic.isCrowded() ? 2 * usual : usual;
         var run = fresh();
         var steps = new ArrayList<Step>();
         for (int i = 0; i < calls; i++) {
