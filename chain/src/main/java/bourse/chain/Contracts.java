@@ -36,7 +36,8 @@ final class Contracts {
     }
 
     static Address address(com.esaulpaugh.headlong.abi.Address address) {
-        return Address.parse(address.toString());
+        // Its text would be hashed, for the letters' case.
+        return new Address("%040x".formatted(address.value()));
     }
 
     static Bytes32 word(Tuple tuple, int index) {

@@ -209,8 +209,8 @@ final class TwinChain implements AutoCloseable {
 
     private static Map<String, Object> json(Address sender, Call call) {
         var json = new LinkedHashMap<String, Object>();
-        json.put("from", sender.toString());
-        call.to().ifPresent(to -> json.put("to", to.toString()));
+        json.put("from", "0x" + sender.hex());
+        call.to().ifPresent(to -> json.put("to", "0x" + to.hex()));
         json.put("data", call.data().toString());
         json.put("value", Quantity.of(call.wei()));
         return json;
@@ -237,7 +237,7 @@ final class TwinChain implements AutoCloseable {
         return switch (value) {
             case byte[] bytes -> Bytes.of(bytes).toString();
             case com.esaulpaugh.headlong.abi.Address address ->
-                Address.parse(address.toString()).toString();
+                Contracts.address(address).toString();
             default -> value.toString();
         };
     }
@@ -245,6 +245,12 @@ final class TwinChain implements AutoCloseable {
     @Override
     public void close() {
         rpc.close();
-        guard.destroy();
+        try {
+            // The guard hears that, and ends the child.
+            guard.outputWriter().close();
+            guard.waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("the chain goes on without its test", e);
+        }
     }
 }

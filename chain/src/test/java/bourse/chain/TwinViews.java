@@ -60,6 +60,7 @@ final class TwinViews {
 
     /// What the contracts say otherwise than the model.
     ///
+    /// @param refusals takes what was refused as it should be
     /// @param people whose accounts are looked at
     /// @param matches whose orders are looked at
     static List<String> differences(
@@ -68,7 +69,8 @@ final class TwinViews {
             Deployment market,
             Artifact hub,
             Collection<Address> people,
-            List<Transaction.Match> matches)
+            List<Transaction.Match> matches,
+            Collection<String> refusals)
             throws InterruptedException {
         var views = new TwinViews(state, market);
         views.market();
@@ -78,6 +80,11 @@ final class TwinViews {
         state.deals().values().forEach(views::deal);
         state.tasks().values().forEach(views::task);
         matches.forEach(views::match);
+        views.all.stream()
+                .flatMap(view -> view.refused().stream())
+                .map(Refused::error)
+                .distinct()
+                .forEach(refusals::add);
         return views.compare(chain, hub);
     }
 
@@ -114,6 +121,13 @@ final class TwinViews {
         hub("callbackgas", settings.callbackGas());
         hub("audit_ratio", state.market().draw().ratio());
         hub("totalSupply", state.supply());
+        hub("token", market.token());
+        hub("appregistry", market.apps());
+        hub("datasetregistry", market.datasets());
+        hub("workerpoolregistry", market.workerpools());
+        hub("kitty_address", Market.KITTY);
+        hub("eip712domain_separator", state.market().domain().separator());
+        hubOf("domain", List.of("iExecODB", "5.0.0", market.chainId(), market.hub()));
         hub("countCategory", settings.categories().size());
         for (var category : settings.categories()) {
             var values = List.<Object>of(
@@ -336,6 +350,15 @@ final class TwinViews {
                 Calls.tuple(match.dataset()),
                 Calls.tuple(match.workerpool()),
                 Calls.tuple(match.request()));
+        var request = match.request();
+        var requester = request.order().requester();
+        var hash = state.market().domain().hash(request.order());
+        hubOf(
+                "verifySignature",
+                List.of(Rules.signed(state, requester, hash, request.signature())),
+                abi(requester),
+                hash.bytes(),
+                request.signature().bytes());
         state.deals().keySet().stream()
                 .sorted(Comparator.comparing(id -> id.value().hex()))
                 .limit(3)
@@ -401,6 +424,7 @@ final class TwinViews {
     private static String text(Object value) {
         return switch (value) {
             case Rlc amount -> amount.nano().toString();
+            case Address address -> "0x" + address.hex();
             case Instant time -> Long.toString(time.getEpochSecond());
             case List<?> list -> list.stream().map(TwinViews::text).collect(Collectors.joining(", ", "[", "]"));
             default -> value.toString();
@@ -415,13 +439,19 @@ final class TwinViews {
                 values.addAll(flat(struct));
             } else if (value.getClass().isArray() && !(value instanceof byte[])) {
                 values.add(IntStream.range(0, Array.getLength(value))
-                        .mapToObj(i -> TwinChain.text(Array.get(value, i)))
+                        .mapToObj(i -> digits(Array.get(value, i)))
                         .collect(Collectors.joining(", ", "[", "]")));
             } else {
-                values.add(TwinChain.text(value));
+                values.add(digits(value));
             }
         }
         return values;
+    }
+
+    private static String digits(Object value) {
+        return value instanceof com.esaulpaugh.headlong.abi.Address address
+                ? "0x" + Contracts.address(address).hex()
+                : TwinChain.text(value);
     }
 
     /// Accounts that are not people's.

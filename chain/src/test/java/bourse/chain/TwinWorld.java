@@ -45,10 +45,11 @@ final class TwinWorld implements AutoCloseable {
     private static final Bytes32 ACCOUNTS = new Bytes32("%064x".formatted(4));
 
     private static final int SCORE = 192;
-    /// After so many calls, everything is compared; and after so many seeds, through the adapter too.
-    private static final int STRIDE = 20;
-
+    /// In the middle of one story in so many, everything is compared, as it is at the end of each.
+    private static final int MIDDLE = 4;
+    /// After so many stories, it is compared through the adapter, too.
     private static final int ADAPTER = 25;
+
     private static final Artifact OUTSIDER = Artifact.load("Outsider");
     private static final Artifact NATIVE_DESK = Artifact.load("NativeDesk");
 
@@ -82,11 +83,12 @@ final class TwinWorld implements AutoCloseable {
         this.chain = chain;
         this.hub = money == Money.TOKEN ? Contracts.HUB : TwinCalls.NATIVE;
         var any = new Generators(0);
-        var keys = any.list(5, any::wallet);
+        // Most are contracts: a key takes a millisecond to sign.
+        var keys = any.list(3, any::wallet);
         var owner = keys.getFirst().address();
         this.deployment = deploy(owner);
         var everyone = new ArrayList<>(keys.stream().map(Person::of).toList());
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 5; i++) {
             everyone.add(Person.contract(chain.create(owner, OUTSIDER.creation(true, addresses(List.of())))));
         }
         this.people = List.copyOf(everyone);
@@ -197,8 +199,9 @@ final class TwinWorld implements AutoCloseable {
     /* STORIES */
 
     /// A new story.
-    Story tell(long seed, int calls) throws InterruptedException {
+    Story tell(long seed, int usual) throws InterruptedException {
         var traffic = new Traffic(seed, start.market(), people, outsiders);
+        var calls = traffic.isCrowded() ? 2 * usual : usual;
         var run = fresh();
         var steps = new ArrayList<Step>();
         for (int i = 0; i < calls; i++) {
@@ -209,7 +212,7 @@ final class TwinWorld implements AutoCloseable {
             var step = new Step(pause, hurries, dawdles, traffic.next(run.state, moment));
             steps.add(step);
             var disagreement = run.step(step);
-            if (disagreement.isEmpty() && (i == calls - 1 || i % STRIDE == STRIDE - 1)) {
+            if (disagreement.isEmpty() && (i == calls - 1 || (i == calls / 2 && seed % MIDDLE == 0))) {
                 disagreement = run.compare(matches(steps));
             }
             if (disagreement.isPresent()) {
@@ -239,9 +242,7 @@ final class TwinWorld implements AutoCloseable {
                 if (from + size > best.steps().size()) {
                     continue;
                 }
-                var fewer = new ArrayList<>(best.steps().subList(0, from));
-                fewer.addAll(best.steps().subList(from + size, best.steps().size()));
-                var again = retell(fewer);
+                var again = retell(without(best.steps(), from, size));
                 if (again.disagreement().isPresent()) {
                     best = again;
                 }
@@ -258,6 +259,17 @@ final class TwinWorld implements AutoCloseable {
         return text.append("\nand at first: ")
                 .append(story.disagreement().orElseThrow())
                 .toString();
+    }
+
+    /// The steps but for some, in whose place time goes by.
+    private static List<Step> without(List<Step> steps, int from, int size) {
+        var rest = new ArrayList<>(steps.subList(0, from));
+        var pause = steps.subList(from, from + size).stream().map(Step::pause).reduce(Duration.ZERO, Duration::plus);
+        for (var step : steps.subList(from + size, steps.size())) {
+            rest.add(new Step(step.pause().plus(pause), step.hurries(), step.dawdles(), step.call()));
+            pause = Duration.ZERO;
+        }
+        return rest;
     }
 
     private Run fresh() throws InterruptedException {
@@ -466,7 +478,8 @@ final class TwinWorld implements AutoCloseable {
                             people.stream().map(Person::address),
                             Stream.concat(outsiders.stream(), TwinViews.others(deployment).stream()))
                     .toList();
-            var differences = new ArrayList<>(TwinViews.differences(chain, state, deployment, hub, everyone, matches));
+            var differences =
+                    new ArrayList<>(TwinViews.differences(chain, state, deployment, hub, everyone, matches, outcomes));
             if (money == Money.COIN) {
                 var balances = chain.balances(everyone);
                 for (int i = 0; i < balances.size(); i++) {

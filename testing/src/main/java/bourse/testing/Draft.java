@@ -137,8 +137,13 @@ final class Draft {
     }
 
     void logOf(Address contract, String name, Object... values) {
-        logs.add(
-                new Rules.Log(contract, name, Stream.of(values).map(Draft::text).toList()));
+        logs.add(new Rules.Log(
+                contract,
+                name,
+                Stream.of(values)
+                        // Not for people: digits do.
+                        .map(value -> value instanceof Address address ? "0x" + address.hex() : text(value))
+                        .toList()));
     }
 
     /* REFUSING */

@@ -153,6 +153,11 @@ public final class Rules {
         Matching.requireCompatible(new Draft(state, Address.ZERO, NEVER), dataset, deal);
     }
 
+    /// Whether `signer` agreed to `hash`, by his key or as a contract; as the contracts' `verifySignature`.
+    public static boolean signed(State state, Address signer, Bytes32 hash, Bytes signature) {
+        return Matching.signed(new Draft(state, Address.ZERO, NEVER), signer, hash, signature);
+    }
+
     /// For questions in which time plays no part.
     private static final Moment NEVER = new Moment(Instant.EPOCH, 0, _ -> Optional.empty());
 }

@@ -112,6 +112,11 @@ public final class Traffic {
                 .orElse(Duration.ofSeconds(1));
     }
 
+    /// Whether this is about a task to which very many contribute; it takes longer.
+    public boolean isCrowded() {
+        return !crowd.isEmpty();
+    }
+
     /// Whether the next call should come in the very block of the last.
     public boolean hurries() {
         return any.chance(0.08);
@@ -142,7 +147,7 @@ public final class Traffic {
         var sender = person();
         var free = state.account(sender.address()).free();
         var tokens = state.wallet(sender.address());
-        return switch (any.random().nextInt(13)) {
+        return switch (any.random().nextInt(14)) {
             case 0, 1 -> call(sender, new Transaction.Deposit(about(tokens)));
             case 2 -> call(sender, new Transaction.Withdraw(about(free.percent(10))));
             case 3 -> call(sender, new Transaction.Transfer(target(), about(tokens.percent(30))));
@@ -160,7 +165,7 @@ public final class Traffic {
             case 9 -> call(sender, new Act.DepositAndCall(about(tokens), any.bytes(any.chance(0.3) ? 0 : 200)));
             case 10 ->
                 call(sender, new Act.SendCoins(BigInteger.valueOf(any.random().nextInt(3))));
-            case 11 ->
+            case 11, 12 ->
                 oneOf(matches)
                         .flatMap(match -> call(
                                 mostly(match.request().order().requester()),
@@ -364,8 +369,10 @@ public final class Traffic {
                 }
                 : 1L << 50;
         var tag = any.chance(0.85) ? Tag.NONE : any.tag();
+        var appAddress = mostlyThere(app);
+        var poolAddress = mostlyThere(pool);
         var a = new Order.App(
-                app.address(),
+                appAddress,
                 any.chance(0.01) ? HUGE : any.chance(0.5) ? Rlc.ZERO : any.rlc(Rlc.parse("1")),
                 any.size(10),
                 tag,
@@ -374,7 +381,7 @@ public final class Traffic {
                 restriction(requester.address()),
                 any.word());
         var d = dataset.map(asset -> new Order.Dataset(
-                        asset.address(),
+                        mostlyThere(asset),
                         any.chance(0.01) ? HUGE : any.rlc(Rlc.parse("1")),
                         any.size(10),
                         any.chance(0.95) ? Tag.NONE : any.tag(),
@@ -384,7 +391,7 @@ public final class Traffic {
                         any.word()))
                 .orElse(Order.Dataset.NONE);
         var w = new Order.Workerpool(
-                pool.address(),
+                poolAddress,
                 price,
                 any.size(10),
                 any.chance(0.95) ? tag : any.tag(),
@@ -395,7 +402,7 @@ public final class Traffic {
                 restriction(requester.address()),
                 any.word());
         var r = new Order.Request(
-                any.chance(0.98) ? app.address() : any.address(),
+                any.chance(0.98) ? appAddress : any.address(),
                 any.chance(0.97) ? a.appprice() : Rlc.ZERO,
                 any.chance(0.98) ? d.dataset() : any.address(),
                 any.chance(0.97) ? d.datasetprice() : Rlc.ZERO,
@@ -415,6 +422,11 @@ public final class Traffic {
                 dataset.map(asset -> sign(d, asset.owner())).orElse(new Signed<>(d, Bytes.EMPTY)),
                 sign(w, pool.owner()),
                 sign(r, requester.address()));
+    }
+
+    /// Some name what nobody has registered.
+    private Address mostlyThere(Asset asset) {
+        return any.chance(0.99) ? asset.address() : any.address();
     }
 
     private Bytes32 sponsoredBy(Person sponsor) {
@@ -639,7 +651,7 @@ public final class Traffic {
                                 any.text(10),
                                 any.chance(0.1) ? 0 : any.size(any.chance(0.2) ? 400_000_000 : 40_000));
                     case 4, 5, 6, 7, 8 -> new Act.NameBroker(any.chance(0.2) ? Address.ZERO : person().address());
-                    case 9, 10, 11 -> new Act.SetCallbackGas(any.random().nextInt(90_000, 1_010_000));
+                    case 9, 10, 11 -> new Act.SetCallbackGas(any.random().nextInt(1_200_000));
                     case 12, 13, 14, 15 -> new Act.Recover();
                     case 16, 17, 18 -> new Act.PassMarketOn(any.chance(0.1) ? Address.ZERO : person().address());
                     default -> new Act.Renounce();

@@ -7,6 +7,7 @@ import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Authorization;
 import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
 import bourse.protocol.Contribution;
 import bourse.protocol.Contribution.Status;
 import bourse.protocol.Deal;
@@ -25,6 +26,7 @@ import bourse.protocol.Wallet;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,60 @@ class RulesTest {
         assertRefused(
                 "BadSignature",
                 () -> chain.submit(alice, match(openApp(), new Signed<>(order.order(), raw), scene.request(1, 1))));
+    }
+
+    @Test
+    void aSignatureOnChainIsAsGood() throws Exception {
+        var order = pool(1).order();
+        var unsigned = match(openApp(), new Signed<>(order, Bytes.EMPTY), scene.request(1, 1));
+        assertRefused("BadSignature", () -> chain.submit(alice, unsigned));
+
+        act(scene.scheduler(), new Act.Manage(order, false, Bytes.EMPTY));
+
+        assertThat(dealOf(chain.submit(alice, unsigned)).volume()).isEqualTo(1);
+    }
+
+    @Test
+    void anOwnersSignatureOfTheOperationClosesHisOrder() throws Exception {
+        var order = pool(1).order();
+        var signature = scene.scheduler().sign(chain.domain().hash(order, true)).bytes();
+
+        act(alice, new Act.Manage(order, true, signature));
+
+        assertThat(chain.consumed(order)).isEqualTo(1);
+    }
+
+    @Test
+    void aRequestMayNameWhoAlonePaysForIt() throws Exception {
+        var r = scene.request(1, 1);
+        var prefix = Keccak.of(Bytes.utf8("sponsored").bytes()).hex().substring(0, 12);
+        var salt = new Bytes32(prefix + "0".repeat(12) + alice.address().hex());
+        var request = new Order.Request(
+                r.app(),
+                r.appmaxprice(),
+                r.dataset(),
+                r.datasetmaxprice(),
+                r.workerpool(),
+                r.workerpoolmaxprice(),
+                r.requester(),
+                r.volume(),
+                r.tag(),
+                r.category(),
+                r.trust(),
+                r.beneficiary(),
+                r.callback(),
+                r.params(),
+                salt);
+        var match = match(openApp(), pool(1), request);
+        var refused = assertRefused("NotTheSponsor", () -> chain.submit(alice, match));
+        assertThat(refused.values())
+                .containsEntry("payer", scene.requester().address().toString())
+                .containsEntry("sponsor", alice.address().toString());
+
+        act(alice, new Act.Sponsor(match));
+
+        assertThat(account(alice).locked()).isEqualTo(Rlc.parse("1"));
+        assertThat(account(scene.requester()).locked()).isEqualTo(Rlc.ZERO);
     }
 
     @Test
@@ -438,6 +494,13 @@ class RulesTest {
         scene.contribute(alice, task, RIGHT);
         scene.reveal(alice, task, RIGHT);
         scene.finish(task);
+    }
+
+    /// What no role does.
+    private void act(Wallet sender, Act act) throws Refused {
+        var moment = new Rules.Moment(scene.clock().instant(), 1, _ -> Optional.empty());
+        var outcome = Rules.apply(chain.state(), sender.address(), act, moment);
+        chain.amend(_ -> outcome.state());
     }
 
     private void claim(TaskId task) throws Exception {
