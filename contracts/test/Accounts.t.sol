@@ -165,8 +165,13 @@ contract AccountsTest is MarketTest {
         vm.startPrank(ALICE);
         vm.expectRevert(abi.encodeWithSelector(Desk.CallbackGasOutOfRange.selector, 1_000_001, 100_000, 1_000_000));
         desk.setCallbackGas(1_000_001);
-        desk.setCallbackGas(200_000);
-        vm.assertEq(desk.callbackgas(), 200_000);
+        vm.expectRevert(abi.encodeWithSelector(Desk.CallbackGasOutOfRange.selector, 99_999, 100_000, 1_000_000));
+        desk.setCallbackGas(99_999);
+        desk.setCallbackGas(1_000_000);
+        desk.setCallbackGas(100_000);
+        vm.assertEq(desk.callbackgas(), 100_000);
+        vm.expectRevert(Escrow.NoAccount.selector);
+        desk.transferOwnership(address(0));
         desk.renounceOwnership();
         vm.assertEq(desk.owner(), address(0));
     }
@@ -229,6 +234,8 @@ contract NativeAccountsTest is MarketTest {
         vm.assertEq(requester.balance, 100 ether - 8e9);
         vm.expectRevert(abi.encodeWithSelector(NativeDesk.ValueTooLow.selector, 2e9, 3e9));
         native.depositForArray{value: 2e9}(amounts, targets);
+        vm.expectRevert(abi.encodeWithSelector(NativeDesk.LengthMismatch.selector, 2, 1));
+        native.depositForArray{value: 3e9}(amounts, new address[](1));
         vm.assertTrue(native.withdrawTo(2, address(0xf00)));
         vm.assertEq(address(0xf00).balance, 2e9);
         vm.assertEq(address(native.token()), address(0));

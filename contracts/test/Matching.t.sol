@@ -111,6 +111,22 @@ contract MatchingTest is MarketTest {
         matched(o);
     }
 
+    function testFuzz_eachOrderIsUsedUpByItself(uint256 which, uint8 rest) external {
+        rest = uint8(bound(rest, 1, 255));
+        Orders4 memory o = times(priced(1, 0, 1, 0), uint256(rest) + 1);
+        which %= 3;
+        if (which == 0) o.a.volume = 1;
+        if (which == 1) o.d.volume = 1;
+        if (which == 2) o.w.volume = 1;
+        bytes memory none = abi.encodeWithSelector(
+            Matching.NoVolumeLeft.selector, which == 0 ? 0 : rest, which == 1 ? 0 : rest, which == 2 ? 0 : rest, rest
+        );
+        vm.assertEq(desk.viewDeal(matched(o)).botSize, 1);
+        vm.expectRevert(none);
+        hub.computeDealVolume(o.a, o.d, o.w, o.r);
+        _refuses(o, none);
+    }
+
     function testFuzz_computesTheVolumeOfADeal(uint8 a, uint8 d, uint8 w, uint8 r) external {
         vm.assume(a > 0 && d > 0 && w > 0 && r > 0);
         Orders4 memory o = priced(1, 0, 1, 0);

@@ -61,6 +61,40 @@ contract OrderBookTest is MarketTest {
         desk.manageAppOrder(operation);
     }
 
+    /// Each kind has a type of its own, so that one is no consent to another.
+    function testFuzz_anyoneMaySubmitWhatEachOwnerSigned(bool closes) external {
+        Orders4 memory o = priced(1, 0, 1, 0);
+        OrderOperation op = closes ? OrderOperation.CLOSE : OrderOperation.SIGN;
+        string memory dataset_ = "DatasetOrder(address dataset,uint256 datasetprice,uint256 volume,bytes32 tag,"
+            "address apprestrict,address workerpoolrestrict,address requesterrestrict,bytes32 salt)";
+        string memory pool_ = "WorkerpoolOrder(address workerpool,uint256 workerpoolprice,uint256 volume,bytes32 tag,"
+            "uint256 category,uint256 trust,address apprestrict,address datasetrestrict,address requesterrestrict,bytes32 salt)";
+        string memory request = "RequestOrder(address app,uint256 appmaxprice,address dataset,uint256 datasetmaxprice,"
+            "address workerpool,uint256 workerpoolmaxprice,address requester,uint256 volume,bytes32 tag,uint256 category,"
+            "uint256 trust,address beneficiary,address callback,string params,bytes32 salt)";
+        desk.manageDatasetOrder(
+            DatasetOrderOperation(o.d, op, _consent(DATASET_KEY, "DatasetOrder", dataset_, o.d.hash(), op))
+        );
+        desk.manageWorkerpoolOrder(
+            WorkerpoolOrderOperation(o.w, op, _consent(SCHEDULER_KEY, "WorkerpoolOrder", pool_, o.w.hash(), op))
+        );
+        desk.manageRequestOrder(
+            RequestOrderOperation(o.r, op, _consent(REQUESTER_KEY, "RequestOrder", request, o.r.hash(), op))
+        );
+        vm.assertEq(desk.viewConsumed(typed(o.r.hash())), closes ? 1 : 0);
+        vm.assertEq(desk.viewPresigned(typed(o.d.hash())), closes ? address(0) : datasetOwner);
+        vm.assertEq(desk.viewPresigned(typed(o.w.hash())), closes ? address(0) : scheduler);
+    }
+
+    function _consent(uint256 key, string memory name, string memory kind, bytes32 hash, OrderOperation op)
+        private
+        view
+        returns (bytes memory)
+    {
+        bytes32 typehash = keccak256(bytes(string.concat(name, "Operation(", name, " order,uint256 operation)", kind)));
+        return sign(key, typed(keccak256(abi.encode(typehash, hash, uint256(op)))));
+    }
+
     function test_nobodyElseManagesAnOrder() external {
         Orders4 memory o = priced(1, 0, 1, 0);
         vm.expectPartialRevert(Signatures.BadSignature.selector);

@@ -241,8 +241,13 @@ contract RegistryTest is Test {
         vm.assertTrue(pools.supportsInterface(type(IERC721).interfaceId));
         vm.assertTrue(pools.supportsInterface(type(IERC721Enumerable).interfaceId));
         vm.assertFalse(pools.supportsInterface(0xffffffff));
+        vm.assertEq(apps.symbol(), "APP");
+        vm.assertEq(datasets.symbol(), "DATASET");
+        vm.assertEq(pools.symbol(), "WORKERPOOL");
         vm.expectRevert(abi.encodeWithSelector(Registry.UnknownEntry.selector, 1));
         pools.ownerOf(1);
+        vm.expectRevert(abi.encodeWithSelector(Registry.UnknownEntry.selector, 1));
+        pools.getApproved(1);
         vm.expectRevert(abi.encodeWithSelector(Registry.IndexOutOfBounds.selector, 0, 0));
         pools.tokenByIndex(0);
     }

@@ -55,6 +55,17 @@ contract GasTest is MarketTest {
         if (gas_ == promised + 400_000) vm.assertTrue(success);
     }
 
+    /// Where there is no callback, nothing is kept back for one.
+    function testFuzz_noGasIsKeptForACallbackThatIsNotThere(uint256 promised) external {
+        promised = bound(promised, 500_000, 1_000_000);
+        bytes32 taskid = _ready(address(0), promised);
+        contribute(0, taskid, keccak256(answer));
+        reveal(0, taskid, keccak256(answer));
+        vm.prank(scheduler);
+        hub.finalize{gas: 500_000}(taskid, "", answer);
+        checkStatus(taskid, TaskStatus.COMPLETED);
+    }
+
     function testFuzz_soDoesTheShortWay(uint256 gas_, uint256 promised) external {
         promised = bound(promised, 100_000, 1_000_000);
         Gauge gauge = new Gauge();
