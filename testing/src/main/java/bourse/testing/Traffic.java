@@ -42,6 +42,9 @@ public final class Traffic {
     private static final int CROWDS = 40;
 
     private static final Rlc HUGE = new Rlc(BigInteger.TWO.pow(96));
+    /// The tag of a pool that has all there is.
+    private static final Tag EVERYTHING = new Tag(new Bytes32("%064x".formatted(0x10f)));
+
     private static final BigInteger GWEI = BigInteger.TEN.pow(9);
     private static final String SPONSORED =
             Keccak.of(Bytes.utf8("sponsored").bytes()).hex().substring(0, 12);
@@ -168,7 +171,7 @@ public final class Traffic {
             case 11, 12 ->
                 oneOf(matches)
                         .flatMap(match -> call(
-                                mostly(match.request().order().requester()),
+                                any.chance(0.8) ? person(match.request().order().requester()) : person(),
                                 new Act.DepositAndMatch(about(tokens.percent(20)), match)));
             default -> call(sender, new Transaction.Transfer(market.hub(), about(Rlc.ofNano(1000))));
         };
@@ -394,7 +397,7 @@ public final class Traffic {
                 poolAddress,
                 price,
                 any.size(10),
-                any.chance(0.95) ? tag : any.tag(),
+                any.chance(0.7) ? tag : any.chance(0.8) ? EVERYTHING : any.tag(),
                 any.chance(0.98) ? category : 0,
                 any.chance(0.95) ? trust : 0,
                 restriction(app.address()),
