@@ -353,6 +353,7 @@ abstract contract DrawTest is MarketTest {
         bytes32 taskid = task(priced(100, 0, 0, 0));
         contribute(0, taskid, RIGHT);
         uint256 drawBlock = vm.getBlockNumber();
+        vm.assertEq(desk.viewVoting(taskid).drawBlock, auditRatio() > 0 ? drawBlock : 0);
         vm.roll(drawBlock + 1);
         uint256 drawn = 0;
         for (uint256 i = 0; i < BLOCKS; ++i) {

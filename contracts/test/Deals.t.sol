@@ -68,6 +68,8 @@ contract DealsTest is Test {
 
     function test_blobsHoldUpToTheLimitOfCode() external {
         vm.assertEq(Blob.size(this.write(Blob.MAX)), Blob.MAX);
+        // EIP-170, less the STOP.
+        vm.assertEq(Blob.MAX, 24_576 - 1);
         vm.expectRevert(abi.encodeWithSelector(Blob.BlobTooLong.selector, Blob.MAX + 1, Blob.MAX));
         this.write(Blob.MAX + 1);
     }

@@ -24,7 +24,7 @@ const home = join(dirname(fileURLToPath(import.meta.url)), "..");
 const work = join(home, "target/mutants");
 const require = createRequire(import.meta.url);
 /// What no test may take, in milliseconds: a loop without an end is a failure too.
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 
 function files(directory) {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
