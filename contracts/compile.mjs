@@ -11,6 +11,8 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { settings } from "./tools/settings.mjs";
+
 const require = createRequire(import.meta.url);
 const home = dirname(fileURLToPath(import.meta.url));
 const target = resolve(process.argv[2] ?? join(home, "target/classes/bourse/contracts"));
@@ -20,14 +22,6 @@ const DEPLOYABLE = [
 ];
 /// EIP-170.
 const MAX_CODE = 24_576;
-
-const settings = {
-  evmVersion: "cancun",
-  optimizer: { enabled: true, runs: 200 },
-  viaIR: true,
-  metadata: { bytecodeHash: "none", appendCBOR: false },
-  outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "storageLayout"] } },
-};
 
 function files(directory) {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {

@@ -10,7 +10,8 @@ import {Tasks} from "../src/Tasks.sol";
 import {VotingView} from "../src/Views.sol";
 
 /// @notice A worker who is believed alone is sometimes checked, and does not know when.
-/// forge-config: quick.fuzz.runs = 48
+/// forge-config: default.fuzz.runs = 48
+/// forge-config: slow.fuzz.runs = 1000
 contract AuditsTest is MarketTest {
     uint256 private constant PRICE = 100 * RLC_1;
 

@@ -39,7 +39,7 @@ abstract contract Campaign is Test {
     }
 }
 
-/// forge-config: quick.invariant.runs = 3
+/// forge-config: default.invariant.runs = 8
 contract InvariantsTest is Campaign {
     function setUp() external {
         player = new TokenPlayer();
@@ -234,7 +234,7 @@ contract InvariantsTest is Campaign {
 }
 
 /// @notice The same where the money is the chain's own coin.
-/// forge-config: quick.invariant.runs = 3
+/// forge-config: default.invariant.runs = 8
 contract NativeInvariantsTest is Campaign {
     function setUp() external {
         player = new NativePlayer();

@@ -182,7 +182,7 @@ async function serve() {
   mkdirSync(copy, { recursive: true });
   for (const name of ["src", "test", "tools", "foundry.toml"]) cpSync(join(home, name), join(copy, name), { recursive: true });
   symlinkSync(join(home, "node_modules"), join(copy, "node_modules"));
-  const artifact = (path, contract) => join(copy, `target/forge/quick/out/${basename(path)}/${contract}.json`);
+  const artifact = (path, contract) => join(copy, `target/forge/out/${basename(path)}/${contract}.json`);
 
   const whole = await run(copy, ["test"]);
   if (whole.failed) throw new Error(`tests fail before any mistake was made:\n${whole.output.slice(-2000)}`);
@@ -221,10 +221,10 @@ async function kill(copy, first) {
 
 /// Few runs, always with the same numbers. What failed for one mutant is not tried on the next: no result hangs on the order.
 function run(copy, args) {
-  rmSync(join(copy, "target/forge/quick/cache/fuzz"), { recursive: true, force: true });
-  rmSync(join(copy, "target/forge/quick/cache/invariant"), { recursive: true, force: true });
+  rmSync(join(copy, "target/forge/cache/fuzz"), { recursive: true, force: true });
+  rmSync(join(copy, "target/forge/cache/invariant"), { recursive: true, force: true });
   const env = {
-    ...process.env, FOUNDRY_PROFILE: "quick", FOUNDRY_OPTIMIZER: "false", FOUNDRY_DENY: "never",
+    ...process.env, FOUNDRY_DENY: "never",
     FOUNDRY_FUZZ_RUNS: "32", FOUNDRY_FUZZ_SEED: "0x1", FOUNDRY_INVARIANT_RUNS: "4",
   };
   const child = spawn(forge, args, { cwd: copy, env, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE });

@@ -34,7 +34,8 @@ contract Reenterer is YesMan {
 
 /// @notice A callback that reverts, burns, answers too much or comes back gains nothing: the task ends as it would have,
 /// and whatever it calls from inside leads where the same call leads from outside, afterwards.
-/// forge-config: quick.fuzz.runs = 64
+/// forge-config: default.fuzz.runs = 64
+/// forge-config: slow.fuzz.runs = 1000
 contract CallbackTest is MarketTest {
     using OrderHashes for RequestOrder;
     using OrderHashes for WorkerpoolOrder;

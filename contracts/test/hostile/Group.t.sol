@@ -6,7 +6,8 @@ import {MarketTest} from "../support/MarketTest.sol";
 import {Restriction, Signatures} from "../../src/Signatures.sol";
 
 /// @notice A group that reverts, burns, mumbles or answers too much gains nothing: it lets nobody in.
-/// forge-config: quick.fuzz.runs = 48
+/// forge-config: default.fuzz.runs = 48
+/// forge-config: slow.fuzz.runs = 1000
 contract GroupTest is MarketTest {
     function testFuzz_aGroupThatDoesNotSayYesLetsNobodyIn(uint256 kind, uint256 which) external {
         // A bomb begins like a yes, and so it is one: see the test below.

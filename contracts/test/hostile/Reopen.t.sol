@@ -7,7 +7,8 @@ import {Tasks} from "../../src/Tasks.sol";
 
 /// @notice Whoever has a task opened again and again gains nothing: each stake is locked once, comes back or is lost
 /// once, and the price is paid once.
-/// forge-config: quick.fuzz.runs = 24
+/// forge-config: default.fuzz.runs = 24
+/// forge-config: slow.fuzz.runs = 1000
 contract ReopenTest is MarketTest {
     uint256 private constant PRICE = 100 * RLC_1;
     uint256 private constant STAKE = 30 * RLC_1;

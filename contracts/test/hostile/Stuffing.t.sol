@@ -6,7 +6,8 @@ import {TaskStatus} from "../../src/State.sol";
 import {Tasks} from "../../src/Tasks.sol";
 
 /// @notice Whoever fills block after block until a deadline has passed gains nothing: who was in time keeps what is his.
-/// forge-config: quick.fuzz.runs = 64
+/// forge-config: default.fuzz.runs = 64
+/// forge-config: slow.fuzz.runs = 1000
 contract StuffingTest is MarketTest {
     uint256 private constant PRICE = 100 * RLC_1;
 

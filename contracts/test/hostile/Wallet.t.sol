@@ -8,7 +8,8 @@ import {Signatures} from "../../src/Signatures.sol";
 
 /// @notice A wallet that reverts, burns, mumbles or answers too much gains nothing: it has agreed to nothing, wherever it
 /// is asked, and its name fails nothing but the call that gives it.
-/// forge-config: quick.fuzz.runs = 48
+/// forge-config: default.fuzz.runs = 48
+/// forge-config: slow.fuzz.runs = 1000
 contract WalletTest is MarketTest {
     using OrderHashes for AppOrder;
     using OrderHashes for RequestOrder;
