@@ -21,12 +21,12 @@ public record Credibility(double value) {
         return value / (1 - value);
     }
 
-    /// Of each group in a task, given everybody's in it: `Cr(a) = O_a / (1 + Σ O_j)`, where `O` is the product of the
-    /// members' odds. Source: L. Sarmenta, *Sabotage-tolerance mechanisms for volunteer computing systems*.
+    /// Of each group in a task, given everybody's in it: `Cr(a) = O_a / (1 + Σ O_j)`, where `O` is the product
+    /// of the members' odds. Source: L. Sarmenta, *Sabotage-tolerance mechanisms for volunteer computing
+    /// systems*.
     public static List<Credibility> ofGroups(List<List<Credibility>> groups) {
         var odds = groups.stream()
-                .map(group ->
-                        group.stream().mapToDouble(Credibility::odds).reduce(1, (one, other) -> one * other))
+                .map(group -> group.stream().mapToDouble(Credibility::odds).reduce(1, (one, other) -> one * other))
                 .toList();
         double total = 1 + odds.stream().mapToDouble(Double::doubleValue).sum();
         return odds.stream().map(own -> new Credibility(own / total)).toList();
