@@ -83,6 +83,11 @@ public final class Book<T> {
         };
     }
 
+    /// A picture of it that does not change.
+    public Beliefs beliefs() {
+        return new Beliefs(policy.assumption(), standings, kinship);
+    }
+
     public Tally tally(T task) {
         var ballot = open.get(task);
         return ballot == null ? new Tally(List.of()) : tally(ballot);
