@@ -9,6 +9,7 @@ import bourse.protocol.Task;
 import bourse.protocol.Voting;
 import bourse.scheduler.View.Candidate;
 import bourse.scheduler.View.Open;
+import bourse.scheduler.trust.Gate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,6 +75,7 @@ final class Planner {
     private static List<Action.Assign> recruit(Open open, List<Candidate> idle, View view) {
         var voting = voting(open);
         var pending = new ArrayList<>(open.pending());
+        var asked = new ArrayList<>(open.asked());
         var assigned = new ArrayList<Action.Assign>();
         for (var candidate : List.copyOf(idle)) {
             // With nobody left at it one more is asked in any case: the contracts count when a vote comes in, so a
@@ -82,13 +84,24 @@ final class Planner {
             if (!pending.isEmpty() && !voting.needsMore(pending)) {
                 break;
             }
-            if (mayTry(candidate, open, view)) {
+            if (mayTry(candidate, open, view) && isTrusted(candidate, open, asked, view)) {
                 idle.remove(candidate);
                 pending.add(candidate.weight());
+                asked.add(new Gate.Asked(candidate.worker(), candidate.weight()));
                 assigned.add(new Action.Assign(open.task().id(), candidate.worker()));
             }
         }
         return assigned;
+    }
+
+    /// Whether nothing that he may say could make the chain decide before the pool is sure.
+    private static boolean isTrusted(Candidate candidate, Open open, List<Gate.Asked> asked, View view) {
+        return view.gate()
+                .lets(
+                        new Gate.Asked(candidate.worker(), candidate.weight()),
+                        open.deal().trust(),
+                        open.task().contributors(),
+                        asked);
     }
 
     static Voting voting(Open open) {

@@ -4,6 +4,7 @@ import bourse.protocol.Address;
 import bourse.protocol.Contribution;
 import bourse.protocol.Deal;
 import bourse.protocol.Task;
+import bourse.scheduler.trust.Gate;
 import java.time.Instant;
 import java.util.List;
 
@@ -14,7 +15,13 @@ import java.util.List;
 /// @param tasks those that have not ended
 /// @param idle workers that wait for something to do, longest waiting first
 /// @param members the workers that were heard of lately, idle or not
-record View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, List<Address> members) {
+/// @param gate whom the pool trusts to be asked
+record View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, List<Address> members, Gate gate) {
+    /// Of a pool that believes what the chain does.
+    View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, List<Address> members) {
+        this(now, clock, tasks, idle, members, Gate.OPEN);
+    }
+
     View {
         tasks = List.copyOf(tasks);
         idle = List.copyOf(idle);
@@ -34,6 +41,16 @@ record View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, 
                     .map(Replicate.Working.class::cast)
                     .filter(working -> !hasContributed(working.worker()))
                     .map(Replicate.Working::weight)
+                    .toList();
+        }
+
+        /// Who was asked, and whose vote the chain does not have yet.
+        List<Gate.Asked> asked() {
+            return replicates.stream()
+                    .filter(Replicate.Working.class::isInstance)
+                    .map(Replicate.Working.class::cast)
+                    .filter(working -> !hasContributed(working.worker()))
+                    .map(working -> new Gate.Asked(working.worker(), working.weight()))
                     .toList();
         }
 

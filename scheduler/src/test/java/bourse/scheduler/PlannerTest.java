@@ -97,6 +97,19 @@ class PlannerTest {
     }
 
     @Test
+    void passesByWhomItDoesNotTrust() {
+        var view = new View(
+                NOON,
+                NOON,
+                List.of(active(1)),
+                workers(2),
+                List.of(),
+                (candidate, _, _, _) -> !candidate.worker().equals(worker(0)));
+
+        assertThat(Planner.plan(view)).containsExactly(new Action.Assign(TASK, worker(1)));
+    }
+
+    @Test
     void neverAsksAWorkerTwiceForOneTask() {
         var votes = List.of(vote(0, RIGHT));
 

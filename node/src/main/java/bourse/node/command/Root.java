@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
             TaskCommand.class,
             WorkerCommand.class,
             AccountCommand.class,
-            AppCommand.class
+            AppCommand.class,
+            Simulate.class
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

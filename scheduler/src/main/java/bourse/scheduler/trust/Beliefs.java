@@ -1,0 +1,59 @@
+package bourse.scheduler.trust;
+
+import bourse.protocol.Address;
+import bourse.protocol.Contribution;
+import bourse.scheduler.trust.Standing.Caught;
+import bourse.scheduler.trust.Standing.Good;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What a pool believes of its workers at one moment, under [Law.Chain]. An immutable picture of a [Book], for
+/// whoever plans.
+///
+/// @param standings of everyone it knows; others are new
+public record Beliefs(Assumption assumption, Map<Address, Standing> standings, Kinship kinship) implements Gate {
+    public Beliefs {
+        standings = Map.copyOf(standings);
+    }
+
+    @Override
+    public boolean lets(Asked candidate, long trust, List<Contribution> votes, List<Asked> pending) {
+        var promise = new Promise(Math.max(1, trust));
+        if (standing(candidate.worker()) instanceof Caught
+                || votes.stream().anyMatch(vote -> kinship.related(vote.worker(), candidate.worker()))
+                || pending.stream().anyMatch(other -> kinship.related(other.worker(), candidate.worker()))) {
+            return false;
+        }
+        if (trust <= 1) {
+            return true; // the requester wants the first result, whoever's it is
+        }
+        var cast = votes.stream()
+                .filter(vote -> vote.status() != Contribution.Status.REJECTED)
+                .map(vote -> new Vote(vote.worker(), vote.hash(), (double) vote.power(), 0))
+                .toList();
+        var asked = new ArrayList<Foresight.Voter>();
+        for (var other : pending) {
+            asked.add(voter(other, promise));
+        }
+        asked.add(voter(candidate, promise));
+        return Foresight.holds(promise, Tally.of(cast, vote -> odds(vote.worker())), asked);
+    }
+
+    private Standing standing(Address worker) {
+        return standings.getOrDefault(worker, Standing.NEW);
+    }
+
+    private Foresight.Voter voter(Asked asked, Promise promise) {
+        double odds = odds(asked.worker());
+        boolean proven = standing(asked.worker()) instanceof Good && promise.kept(odds, 0);
+        return new Foresight.Voter((double) asked.weight(), odds, proven);
+    }
+
+    private double odds(Address worker) {
+        return switch (standing(worker)) {
+            case Good good -> assumption.after(good.remembered()).odds();
+            case Caught _ -> 1;
+        };
+    }
+}
