@@ -27,6 +27,7 @@ import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Job;
 import bourse.sandbox.Limits;
+import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
 import bourse.sandbox.WarmSandbox;
 import bourse.testing.Fate;
@@ -287,7 +288,7 @@ class WorkerTest {
                         files.put(file.getFileName().toString(), Files.readString(file));
                     }
                 }
-                files.put("program", Files.readString(job.program()));
+                files.put("program", Files.readString(((Program.Wasm) job.program()).file()));
             }
             return ((ScriptedSandbox) HONEST).script().run(job);
         }));
