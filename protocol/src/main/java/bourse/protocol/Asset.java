@@ -10,11 +10,13 @@ public sealed interface Asset {
     /// A program.
     ///
     /// @param type `WASM`, or `DOCKER` for a container image
-    /// @param location where its bytes are, as a multiaddr or a path: `/ipfs/<cid>`
-    /// @param checksum SHA-256 of the program
+    /// @param location where its bytes are, as a multiaddr or a path: `/ipfs/<cid>`; an image's is
+    ///     `name@sha256:<digest>`
+    /// @param checksum SHA-256 of the program; of an image, its digest or nothing
     record App(Address address, Address owner, String name, String type, Bytes location, Bytes32 checksum)
             implements Asset {
         public static final String WASM = "WASM";
+        public static final String DOCKER = "DOCKER";
     }
 
     /// A file that apps may read.

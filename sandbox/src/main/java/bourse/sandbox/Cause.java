@@ -28,6 +28,22 @@ public enum Cause {
     OUTPUT_TOO_LARGE(true),
     /// It made more files and directories than [Limits#outputFiles].
     TOO_MANY_FILES(true),
+    /// It left something that is neither a file nor a directory, or a name that not every machine can store.
+    OUTPUT_NOT_PLAIN(true),
+    /// Its image is named without a digest, or with another one than its owner registered.
+    IMAGE_NOT_PINNED(true),
+    /// There is no such image, or not for everyone.
+    IMAGE_NOT_FOUND(true),
+    /// Its image is larger than this pool's workers accept.
+    IMAGE_TOO_LARGE(true),
+    /// Its image has no command that could be started.
+    IMAGE_NOT_USABLE(true),
+    /// Its image is for another kind of processor or system.
+    OTHER_PLATFORM(false),
+    /// Its image did not come in time.
+    PULL_TIMED_OUT(false),
+    /// Its image did not come: no registry answered, or this machine could not store it.
+    PULL_FAILED(false),
     /// It took longer than [Limits#wallTime]: another machine may be faster.
     TIMED_OUT(false),
     /// The process that ran it died or spoke nonsense.

@@ -2,7 +2,8 @@ package bourse.sandbox;
 
 import java.time.Duration;
 
-/// How much a run may use. All but `wallTime` are counted the same on every machine.
+/// How much a run may use. For a WASI program, all but `wallTime` are counted the same on every machine. A container
+/// counts neither instructions nor calls, and its files take memory: `memoryBytes` and `outputBytes` are one account.
 ///
 /// @param memoryBytes linear memory, 64 KiB to 2 GiB - 64 KiB; rounded down to whole pages of 64 KiB
 /// @param fuel instructions, at least 1; host calls, `memory.grow` and bulk operations cost by their length

@@ -11,7 +11,8 @@ public sealed interface Outcome {
     /// What the program wrote to standard error, verbatim; at most [Limits#streamBytes].
     byte[] stderr();
 
-    /// Instructions executed. After a trap: those up to the last call that it made or returned from.
+    /// Instructions executed; 0 for a container, which counts none. After a trap: those up to the last call
+    /// that it made or returned from.
     long fuel();
 
     /// From the hand-over to the program's process to its last byte, without waiting for a free process.

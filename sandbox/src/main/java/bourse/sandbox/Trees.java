@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /// Directories with all that is in them.
-final class Trees {
+public final class Trees {
     private Trees() {}
 
     /// Deletes all that is in a directory, but not the directory. Follows no link.
-    static void empty(Path directory) {
+    public static void empty(Path directory) {
         try (var paths = Files.walk(directory)) {
             for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 if (!path.equals(directory)) {
@@ -25,7 +25,7 @@ final class Trees {
     }
 
     /// Copies directories and regular files into an empty directory; what is neither is left out.
-    static void copy(Path from, Path into) {
+    public static void copy(Path from, Path into) {
         try (var paths = Files.walk(from)) {
             for (var path : paths.skip(1).toList()) {
                 var to = into.resolve(from.relativize(path).toString());

@@ -42,12 +42,15 @@ public final class WarmSandbox implements Sandbox {
 
     @Override
     public Outcome run(Job job) throws InterruptedException {
+        if (!(job.program() instanceof Program.Wasm(var file))) {
+            throw new IllegalArgumentException("not a WASI program: " + job.program());
+        }
         var limits = job.limits();
         byte[] program;
-        try (var in = Files.newInputStream(job.program())) {
+        try (var in = Files.newInputStream(file)) {
             program = in.readNBytes(LARGEST_PROGRAM + 1);
         } catch (IOException e) {
-            throw new UncheckedIOException("can not read the program " + job.program(), e);
+            throw new UncheckedIOException("can not read the program " + file, e);
         }
         if (program.length > LARGEST_PROGRAM) {
             return failed(Cause.TOO_COMPLEX, "The program is larger than 16 MiB.", Duration.ZERO);

@@ -1,7 +1,7 @@
-/// Runs a program that nobody trusts, with the same result everywhere.
+/// Runs a program that nobody trusts; a WASI program with the same result everywhere.
 ///
-/// A [bourse.sandbox.Job] names a WASI program, its input and its [bourse.sandbox.Limits]; a
-/// [bourse.sandbox.Sandbox] runs it and answers with an [bourse.sandbox.Outcome]. Three walls stand between the
+/// A [bourse.sandbox.Job] names a program, its input and its [bourse.sandbox.Limits]; a
+/// [bourse.sandbox.Sandbox] runs it and answers with an [bourse.sandbox.Outcome]. Three walls stand between a WASI
 /// program and this machine:
 ///
 /// 1. WebAssembly itself. The module is validated, and `metering` rewrites it so that it counts its
@@ -13,6 +13,8 @@
 /// [bourse.sandbox.WarmSandbox] keeps the processes of recent programs, so that a small task does not pay for a
 /// start. It believes nothing that a child says: all it reads is bounded, and files are written under names it
 /// has checked.
+///
+/// Programs that come as container images run in [bourse.sandbox.oci], and not with the same result everywhere.
 @NullMarked
 package bourse.sandbox;
 

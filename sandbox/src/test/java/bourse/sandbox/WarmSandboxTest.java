@@ -5,37 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Real programs, good and bad, in real processes.
-final class WarmSandboxTest {
-    private static final Limits LIMITS =
-            new Limits(32 << 20, 3_000_000_000L, 10_000, 4 << 20, 100, 1 << 16, Duration.ofSeconds(60));
-
+/// What only WASI programs do, or do to the last byte.
+final class WarmSandboxTest extends SandboxContract {
     @TempDir
     static Path scratch;
 
     private static Sandbox sandbox;
-
-    @TempDir
-    Path directory;
-
-    private Path input;
-    private Path output;
 
     @BeforeAll
     static void open() {
@@ -47,13 +37,19 @@ final class WarmSandboxTest {
         sandbox.close();
     }
 
-    @BeforeEach
-    void prepare() throws IOException {
-        input = Files.createDirectories(directory.resolve("in"));
-        output = Files.createDirectories(directory.resolve("out"));
-        Files.createDirectory(input.resolve("sub"));
-        Files.writeString(input.resolve("sub/deep.txt"), "deep down");
-        Files.writeString(input.resolve("hello.txt"), "hello");
+    @Override
+    protected Sandbox sandbox() {
+        return sandbox;
+    }
+
+    @Override
+    protected Program behaviour() {
+        return new Program.Wasm(Programs.test("behaviour"));
+    }
+
+    @Override
+    protected Set<String> environment() {
+        return Set.of();
     }
 
     @Test
@@ -84,14 +80,6 @@ final class WarmSandboxTest {
                 """);
         assertThat(tree()).containsExactly("a", "a/d.txt");
         assertThat(output.resolve("a/d.txt")).hasContent("hello, file, more");
-    }
-
-    @Test
-    void passesArgumentsAndOnlyTheGivenEnvironment() throws Exception {
-        var outcome = behave("echo", "two words", "", "é");
-
-        assertThat(outcome.stdout()).asString(UTF_8).isEqualTo("[echo][two words][][é]{IEXEC_TASK_ID=0x17}");
-        assertThat(outcome.stderr()).asString(UTF_8).isEqualTo("to stderr");
     }
 
     @Test
@@ -135,29 +123,15 @@ final class WarmSandboxTest {
         assertThat(mine.stdout()).hasSize(80).isEqualTo(sameTask.stdout()).isNotEqualTo(otherTask.stdout());
     }
 
-    @Test
-    void leavesLinksInTheInputBehind() throws Exception {
-        Files.createSymbolicLink(input.resolve("secret"), Path.of("/etc/passwd"));
-
-        var outcome = behave("files-work");
-
-        assertThat(outcome.stdout()).asString(UTF_8).doesNotContain("secret");
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            exit 3             | EXIT_CODE        | The program ended with exit code 3.
             abort              | TRAP             | The program trapped: unreachable.
             divide 0           | TRAP             | The program trapped: integer divide by zero.
             wild               | TRAP             | The program trapped: out of bounds memory access.
             spin               | OUT_OF_FUEL      | The program executed more than 3000000000 instructions.
             deep 100000        | CALL_DEPTH       | The program called more than 10000 functions deep.
             hog                | OUT_OF_MEMORY    | The program asked for more than 33554432 bytes of memory. The program ended with exit code 7.
-            flood-file         | OUTPUT_TOO_LARGE | The program wrote more than 4194304 bytes to its files.
-            flood-sparse       | OUTPUT_TOO_LARGE | The program wrote more than 4194304 bytes to its files.
             flood-unlinked     | OUTPUT_TOO_LARGE | The program wrote more than 4194304 bytes to its files.
-            flood-stdout       | OUTPUT_TOO_LARGE | The program wrote more than 65536 bytes to standard output.
-            files 5000         | TOO_MANY_FILES   | The program made more than 100 files.
             """)
     void saysWhyAProgramFailed(String what, Cause cause, String message) throws Exception {
         var outcome = behave(what.split(" ", -1));
@@ -188,21 +162,13 @@ final class WarmSandboxTest {
         "table_grow, TRAP",
     })
     void endsABadModuleWithItsCause(String name, Cause cause) throws Exception {
-        var outcome = run(Programs.test(name), LIMITS, Map.of());
+        var outcome = run(new Program.Wasm(Programs.test(name)), LIMITS, Map.of());
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed ->
                                 assertThat(failed.cause()).as(failed.message()).isEqualTo(cause));
-    }
-
-    @Test
-    void runsAFileOverAndOverWithoutAddingUp() throws Exception {
-        var outcome = behave("rewrite", "50");
-
-        assertThat(outcome).isInstanceOf(Outcome.Finished.class);
-        assertThat(Files.size(output.resolve("same"))).isEqualTo(1 << 20);
     }
 
     @Test
@@ -214,21 +180,10 @@ final class WarmSandboxTest {
     }
 
     @Test
-    void endsAProgramThatTakesTooLong() throws Exception {
-        var outcome = behave(LIMITS.withFuel(1L << 60).withWallTime(Duration.ofSeconds(3)), Map.of(), "spin");
-
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
-            assertThat(failed.cause()).isEqualTo(Cause.TIMED_OUT);
-            assertThat(failed.cause().programsFault()).isFalse();
-        });
-        assertThat(outcome.elapsed()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(10));
-    }
-
-    @Test
     void endsAModuleThatTakesTooLongToCompile() throws Exception {
         var bomb = Files.write(directory.resolve("bomb.wasm"), Modules.many(99_000, 20));
 
-        var outcome = run(bomb, LIMITS.withWallTime(Duration.ofSeconds(2)), Map.of());
+        var outcome = run(new Program.Wasm(bomb), LIMITS.withWallTime(Duration.ofSeconds(2)), Map.of());
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
@@ -313,29 +268,5 @@ final class WarmSandboxTest {
 
     private static boolean isJava(ProcessHandle process) {
         return process.info().command().orElse("").endsWith("/java");
-    }
-
-    private Outcome behave(String... arguments) throws InterruptedException {
-        return behave(LIMITS, Map.of("IEXEC_TASK_ID", "0x17"), arguments);
-    }
-
-    private Outcome behave(Limits limits, Map<String, String> environment, String... arguments)
-            throws InterruptedException {
-        return run(Programs.test("behaviour"), limits, environment, arguments);
-    }
-
-    private Outcome run(Path program, Limits limits, Map<String, String> environment, String... arguments)
-            throws InterruptedException {
-        return sandbox.run(new Job(program, List.of(arguments), environment, input, output, limits));
-    }
-
-    private List<String> tree() throws IOException {
-        try (var paths = Files.walk(output)) {
-            return paths.skip(1)
-                    .peek(path -> assertThat(Files.isSymbolicLink(path)).isFalse())
-                    .map(path -> output.relativize(path).toString())
-                    .sorted()
-                    .toList();
-        }
     }
 }

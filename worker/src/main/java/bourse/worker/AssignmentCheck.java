@@ -63,9 +63,9 @@ final class AssignmentCheck {
                 .orElseThrow(() -> GaveUp.program(
                         "the app is in no registry: " + deal.app().asset()));
         expect(sameProgram(app, assignment.app()), "the pool tells another program than the app's registry");
-        if (!app.type().equals(Asset.App.WASM)) {
-            throw GaveUp.program(
-                    "the app's type is %s, workers run %s".formatted(Text.brief(app.type()), Asset.App.WASM));
+        if (!app.type().equals(Asset.App.WASM) && !app.type().equals(Asset.App.DOCKER)) {
+            throw GaveUp.program("the app's type is %s, workers run %s and %s"
+                    .formatted(Text.brief(app.type()), Asset.App.WASM, Asset.App.DOCKER));
         }
         expect(
                 deal.hasDataset() == assignment.dataset().isPresent(),

@@ -69,10 +69,13 @@ final class Attempt {
         var deal = assignment.deal();
         var params = Params.parse(deal.params());
         var files = InputFile.parseAll(params.inputFiles());
-        var program = directory.resolve("program.wasm");
         var in = Files.createDirectory(directory.resolve("in"));
         var out = Files.createDirectory(directory.resolve("out"));
-        inputs.fetchProgram(assignment.app(), program);
+        var program = inputs.fetchProgram(assignment.app(), directory);
+        if (!sandbox.kinds().contains(program.getClass())) {
+            throw GaveUp.worker(
+                    "this worker does not run apps of type " + assignment.app().type());
+        }
         if (assignment.dataset().isPresent()) {
             inputs.fetchDataset(assignment.dataset().get(), in);
         }

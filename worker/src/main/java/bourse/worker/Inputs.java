@@ -8,11 +8,13 @@ import bourse.protocol.Cid;
 import bourse.protocol.InputFile;
 import bourse.protocol.InputFile.Source;
 import bourse.protocol.Malformed;
+import bourse.sandbox.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Gets what a task needs: its program, its dataset, its input files. What is missing, too large or not what
 /// its owner registered is missing for every worker.
@@ -33,8 +35,25 @@ final class Inputs {
         return dataset.address().toString();
     }
 
-    void fetchProgram(Asset.App app, Path target) throws GaveUp, IOException {
+    /// An image is fetched by the sandbox.
+    Program fetchProgram(Asset.App app, Path directory) throws GaveUp, IOException {
+        if (app.type().equals(Asset.App.DOCKER)) {
+            return image(app);
+        }
+        var target = directory.resolve("program.wasm");
         fetch("the program", registered("the app", app.location(), app.checksum()), target, LARGEST_PROGRAM);
+        return new Program.Wasm(target);
+    }
+
+    private static Program image(Asset.App app) throws GaveUp {
+        try {
+            var checksum = app.checksum().isZero()
+                    ? Optional.<String>empty()
+                    : Optional.of(app.checksum().hex());
+            return new Program.Image(app.location().asUtf8(), checksum, false);
+        } catch (Malformed e) {
+            throw GaveUp.program("the app's location can not be used: " + Text.of(e));
+        }
     }
 
     void fetchDataset(Asset.Dataset dataset, Path directory) throws GaveUp, IOException {

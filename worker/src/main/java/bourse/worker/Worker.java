@@ -8,6 +8,7 @@ import bourse.protocol.Pool.Assignment;
 import bourse.protocol.Pool.Progress;
 import bourse.protocol.TaskId;
 import bourse.protocol.Wallet;
+import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class Worker implements AutoCloseable {
     private final Promises promises;
     private final Attempt attempt;
     private final Keeper keeper;
+    private final Sandbox sandbox;
     private final Semaphore slots;
     private final Set<TaskId> inHand = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads;
@@ -60,6 +62,7 @@ public final class Worker implements AutoCloseable {
         this.wallet = wallet;
         this.clock = clock;
         this.settings = settings;
+        this.sandbox = sandbox;
         this.slots = new Semaphore(settings.slots());
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("worker-", 0).factory());
@@ -128,7 +131,9 @@ public final class Worker implements AutoCloseable {
     private Pool.Ad ad() {
         return new Pool.Ad(
                 wallet.address(),
-                List.of(Asset.App.WASM),
+                sandbox.kinds().contains(Program.Image.class)
+                        ? List.of(Asset.App.WASM, Asset.App.DOCKER)
+                        : List.of(Asset.App.WASM),
                 settings.cores(),
                 settings.limits().memoryBytes(),
                 inHand);

@@ -5,12 +5,14 @@ import bourse.sandbox.Cause;
 import bourse.sandbox.Isolation;
 import bourse.sandbox.Job;
 import bourse.sandbox.Outcome;
+import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Function;
 
 /// A sandbox that does as a test says.
@@ -56,6 +58,11 @@ record ScriptedSandbox(Script script) implements Sandbox {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public Set<Class<? extends Program>> kinds() {
+        return Set.of(Program.Wasm.class, Program.Image.class);
     }
 
     @Override

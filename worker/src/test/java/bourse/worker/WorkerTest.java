@@ -27,6 +27,7 @@ import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Job;
 import bourse.sandbox.Limits;
+import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
 import bourse.sandbox.WarmSandbox;
 import bourse.testing.Fate;
@@ -40,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -265,6 +267,23 @@ class WorkerTest {
     /* WHAT THE PROGRAM IS TOLD */
 
     @Test
+    void anImageIsLeftToTheSandboxToFetch() throws Exception {
+        var seen = new CopyOnWriteArrayList<Job>();
+        var registered = stage.store("an image's manifest");
+        var deal = stage.offer(Wish.PLAIN.type("DOCKER").program(registered));
+
+        stage.employ(0, new ScriptedSandbox(job -> {
+            seen.add(job);
+            return ((ScriptedSandbox) HONEST).script().run(job);
+        }));
+        stage.awaitPaid(deal.task(0));
+
+        assertThat(seen.getFirst().program())
+                .isEqualTo(new Program.Image(
+                        registered.path(), Optional.of(registered.sha256().hex()), false));
+    }
+
+    @Test
     void aProgramFindsItsInputsAndItsPlace() throws Exception {
         var seen = new CopyOnWriteArrayList<Job>();
         var files = new ConcurrentHashMap<String, String>();
@@ -287,7 +306,7 @@ class WorkerTest {
                         files.put(file.getFileName().toString(), Files.readString(file));
                     }
                 }
-                files.put("program", Files.readString(job.program()));
+                files.put("program", Files.readString(((Program.Wasm) job.program()).file()));
             }
             return ((ScriptedSandbox) HONEST).script().run(job);
         }));
@@ -434,7 +453,7 @@ class WorkerTest {
     static Stream<Change<Wish>> wishesThatNobodyCanFulfil() {
         var nowhere = new Cid(Bytes32.random());
         return Stream.of(
-                new Change<>("the app's type is DOCKER, workers run WASM", wish -> wish.type("DOCKER")),
+                new Change<>("the app's type is ELF, workers run WASM and DOCKER", wish -> wish.type("ELF")),
                 new Change<>("the program is not in storage", wish -> wish.program(nowhere)),
                 new Change<>("the app's registered checksum", wish -> wish.checksum(Bytes32.random())),
                 new Change<>("the dataset is not in storage", wish -> wish.dataset(nowhere)),
