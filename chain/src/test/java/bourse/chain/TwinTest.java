@@ -106,7 +106,8 @@ class TwinTest {
 
     /// What never happened, of all that can.
     private Set<String> missing(Artifact hub, TwinWorld.Money money) {
-        var missing = new TreeSet<String>(hub.errors().map(ContractError::getName).toList());
+        var missing =
+                new TreeSet<String>(hub.errors().map(ContractError::getName).toList());
         missing.removeAll(HOSTILE);
         missing.removeAll(UNSPEAKABLE);
         missing.addAll(kinds(money));

@@ -18,7 +18,11 @@ import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Isolation;
 import bourse.sandbox.Limits;
+import bourse.sandbox.Sandbox;
+import bourse.sandbox.Sandboxes;
 import bourse.sandbox.WarmSandbox;
+import bourse.sandbox.oci.Containers;
+import bourse.sandbox.oci.Terms;
 import bourse.scheduler.Offers;
 import bourse.scheduler.Scheduler;
 import bourse.storage.Directory;
@@ -176,10 +180,15 @@ public final class Laptop implements Market {
                                     clock,
                                     Duration.ofSeconds(settings.pool().lease()))
                             .start());
-            var sandbox = keep(
+            Sandbox sandbox = keep(
                     parts,
                     new WarmSandbox(
                             home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
+            if (!settings.workers().containers().isEmpty()) {
+                var socket = URI.create(settings.workers().containers());
+                var containers = keep(parts, new Containers(socket, home.resolve("containers"), Terms.DEFAULT));
+                sandbox = new Sandboxes(List.of(sandbox, containers));
+            }
             isolation = sandbox.isolation();
             for (int i = 0; i < wallets.size(); i++) {
                 var name = crew.names().get(i);

@@ -4,6 +4,7 @@ import bourse.protocol.Result;
 import bourse.sandbox.Isolation;
 import bourse.sandbox.Job;
 import bourse.sandbox.Outcome;
+import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 
 /// A sandbox whose owner lies, for watching the vote defend the requester: it computes, and then changes every
 /// answer. All liars change it in the same way, which is the worst that they can do.
@@ -60,6 +62,11 @@ final class Liar implements Sandbox {
         try (var files = Files.walk(output)) {
             return files.filter(Files::isRegularFile).toList();
         }
+    }
+
+    @Override
+    public Set<Class<? extends Program>> kinds() {
+        return honest.kinds();
     }
 
     @Override

@@ -53,17 +53,24 @@ public record Settings(Market market, Pool pool, Workers workers, Gateway gatewa
     /// @param slots tasks that one worker has at a time
     /// @param fuelPerSecond instructions for each second of a category's reference time
     /// @param memory of a program, in MiB
+    /// @param containers the socket of Docker's API that runs container images; empty for none
     public record Workers(
             int count,
             int slots,
             @JsonProperty("fuel-per-second") long fuelPerSecond,
             int memory,
-            String fetch) {
+            String fetch,
+            String containers) {
         public Workers {
             check(count >= 1 && count <= 1000, "workers.count", "1 to 1000", count);
             check(slots >= 1 && slots <= 64, "workers.slots", "1 to 64", slots);
             check(fuelPerSecond >= 1, "workers.fuel-per-second", "at least 1", fuelPerSecond);
             check(memory >= 1 && memory < 2048, "workers.memory", "1 to 2047 MiB", memory);
+            if (!containers.isEmpty() && !containers.startsWith("unix://") && !containers.startsWith("tcp://")) {
+                throw new IllegalArgumentException(
+                        "workers.containers is unix:///PATH or tcp://HOST:PORT of Docker's API, or empty; not "
+                                + containers);
+            }
         }
     }
 

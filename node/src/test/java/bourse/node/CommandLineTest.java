@@ -74,6 +74,8 @@ class CommandLineTest {
         assertThat(output(bourse("run", program("index")), 2)).contains("prise-per-minute");
         Files.writeString(directory.resolve("home/bourse.toml"), "[market]\naudit = 101\n");
         assertThat(output(bourse("run", program("index")), 2)).contains("market.audit is 0 to 100 percent, not 101");
+        Files.writeString(directory.resolve("home/bourse.toml"), "[workers]\ncontainers = \"docker\"\n");
+        assertThat(output(bourse("run", program("index")), 2)).contains("workers.containers is unix:///PATH");
     }
 
     @Test

@@ -26,7 +26,7 @@ final class Programs {
         return new Settings(
                 new Settings.Market(audit),
                 new Settings.Pool(Rlc.parse("0.2"), 1_000_000, 35, 5, 2),
-                new Settings.Workers(4, 2, 10_000_000, 64, "public"),
+                new Settings.Workers(4, 2, 10_000_000, 64, "public", ""),
                 new Settings.Gateway(0));
     }
 }
