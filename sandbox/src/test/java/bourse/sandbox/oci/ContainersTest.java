@@ -21,12 +21,14 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real containers, in real podman.
+@Tag("containers")
 final class ContainersTest extends SandboxContract {
     private static final Terms TERMS =
             new Terms(1, 32, false, Duration.ofSeconds(30), 64L << 20, 256L << 20, Optional.empty());

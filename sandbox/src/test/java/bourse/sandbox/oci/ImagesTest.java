@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import bourse.sandbox.Cause;
 import bourse.sandbox.Program;
+import com.github.dockerjava.api.exception.NotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +22,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Images from a real registry's protocol, brought by real podman.
+@Tag("containers")
 final class ImagesTest {
     private static final Terms TERMS =
             new Terms(1, 32, false, Duration.ofSeconds(20), 8L << 20, 10L << 20, Optional.empty());
@@ -69,7 +72,11 @@ final class ImagesTest {
     @AfterEach
     void disconnect() {
         for (var image : daemon.docker().listImagesCmd().withShowAll(true).exec()) {
-            daemon.docker().removeImageCmd(image.getId()).withForce(true).exec();
+            try {
+                daemon.docker().removeImageCmd(image.getId()).withForce(true).exec();
+            } catch (NotFoundException _) {
+                // It went with another.
+            }
         }
         daemon.close();
     }
