@@ -37,14 +37,8 @@ abstract contract Campaign is Test {
         selectors[7] = Player.sweep.selector;
         targets[0] = Selectors(address(player), selectors);
     }
-}
 
-/// forge-config: default.invariant.runs = 8
-contract InvariantsTest is Campaign {
-    function setUp() external {
-        player = new TokenPlayer();
-        player.setUp();
-    }
+    /* WHATEVER THE MONEY IS */
 
     /// Escrow: the supply is the sum of every account's free and locked amounts.
     function invariant_supplyIsTheSumOfAllAccounts() external view {
@@ -66,6 +60,24 @@ contract InvariantsTest is Campaign {
     /// outgoing transfer lower it.
     function invariant_balancesMoveByTheirEventsOnly() external view {
         player.lawIsKept(Law.BALANCES_MOVE_BY_EVENTS_ONLY);
+    }
+
+    /// Settlement: an end moves exactly what was locked for the task, and all of it.
+    function invariant_endsSettleAllThatWasLocked() external view {
+        player.lawIsKept(Law.ENDS_SETTLE_ALL);
+    }
+
+    /// Settlement: the kitty gets every stake that a failed task forfeits, and gives its part to who succeeds.
+    function invariant_kittyIsNeverLost() external view {
+        player.lawIsKept(Law.KITTY_IS_NEVER_LOST);
+    }
+}
+
+/// forge-config: default.invariant.runs = 8
+contract InvariantsTest is Campaign {
+    function setUp() external {
+        player = new TokenPlayer();
+        player.setUp();
     }
 
     /// Accounts: a transfer moves free amounts only, and at most what the owner has and has allowed.
@@ -191,19 +203,9 @@ contract InvariantsTest is Campaign {
         player.lawIsKept(Law.ONE_DRAW_A_TASK);
     }
 
-    /// Settlement: an end moves exactly what was locked for the task, and all of it.
-    function invariant_endsSettleAllThatWasLocked() external view {
-        player.lawIsKept(Law.ENDS_SETTLE_ALL);
-    }
-
     /// Settlement: workers and scheduler get the pool's price plus the stakes of those who were wrong or silent.
     function invariant_potIsPriceAndLostStakes() external view {
         player.lawIsKept(Law.POT_IS_PRICE_AND_LOST_STAKES);
-    }
-
-    /// Settlement: the kitty gets every stake that a failed task forfeits, and gives its part to who succeeds.
-    function invariant_kittyIsNeverLost() external view {
-        player.lawIsKept(Law.KITTY_IS_NEVER_LOST);
     }
 
     /// Settlement: a score rises by at most one a task, and only for a result that others could have refuted.
@@ -239,38 +241,6 @@ contract NativeInvariantsTest is Campaign {
     function setUp() external {
         player = new NativePlayer();
         player.setUp();
-    }
-
-    /// In coins. Escrow: the supply is the sum of every account's free and locked amounts.
-    function invariant_supplyIsTheSumOfAllAccounts() external view {
-        player.accountsAreTheSupply();
-    }
-
-    /// In coins. Escrow: tokens move only where money enters or leaves.
-    function invariant_tokensMoveOnlyWhereMoneyEntersOrLeaves() external view {
-        player.moneyHeldIsWhatCameInAndStayed();
-    }
-
-    /// In coins. Escrow: what is locked comes back exactly once.
-    function invariant_whatIsLockedComesBackExactlyOnce() external view {
-        player.locksAreWhatRunningTasksNeed();
-        player.lawIsKept(Law.LOCKS_END_ONCE);
-    }
-
-    /// In coins. Escrow: only deposit, reward, unlock and an incoming transfer raise a free balance, only withdraw, lock and an
-    /// outgoing transfer lower it.
-    function invariant_balancesMoveByTheirEventsOnly() external view {
-        player.lawIsKept(Law.BALANCES_MOVE_BY_EVENTS_ONLY);
-    }
-
-    /// In coins. Settlement: an end moves exactly what was locked for the task, and all of it.
-    function invariant_endsSettleAllThatWasLocked() external view {
-        player.lawIsKept(Law.ENDS_SETTLE_ALL);
-    }
-
-    /// In coins. Settlement: the kitty gets every stake that a failed task forfeits, and gives its part to who succeeds.
-    function invariant_kittyIsNeverLost() external view {
-        player.lawIsKept(Law.KITTY_IS_NEVER_LOST);
     }
 
     /// NativeDesk: the market holds at least 1e9 wei for every nRLC in its accounts.
