@@ -236,6 +236,8 @@ contract NativeAccountsTest is MarketTest {
         native.depositForArray{value: 2e9}(amounts, targets);
         vm.expectRevert(abi.encodeWithSelector(NativeDesk.LengthMismatch.selector, 2, 1));
         native.depositForArray{value: 3e9}(amounts, new address[](1));
+        vm.assertTrue(native.depositForArray{value: 3e9}(amounts, targets));
+        vm.assertEq(native.balanceOf(scheduler), 7);
         vm.assertTrue(native.withdrawTo(2, address(0xf00)));
         vm.assertEq(address(0xf00).balance, 2e9);
         vm.assertEq(address(native.token()), address(0));

@@ -140,6 +140,7 @@ contract EventsTest is MarketTest {
         _is(Tasks.TaskFinalize.selector, abi.encode(bytes("here")));
         _end();
         vm.assertEq(desk.viewTask(taskid).revealDeadline, START + 600);
+        vm.assertEq(desk.viewTask(taskid).results, "here");
     }
 
     function testFuzz_aPolicyOldAndNew(uint16 stake, uint8 reward, uint16 newStake, uint8 newReward) external {

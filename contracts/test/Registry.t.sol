@@ -237,6 +237,15 @@ contract RegistryTest is Test {
         pools.safeTransferFrom(taker, address(apps), id);
     }
 
+    function testFuzz_tellsWhoMayActForWhom(address owner, address operator, bool approved) external {
+        vm.assume(owner != address(0));
+        vm.expectEmit(address(pools));
+        emit IERC721.ApprovalForAll(owner, operator, approved);
+        vm.prank(owner);
+        pools.setApprovalForAll(operator, approved);
+        vm.assertEq(pools.isApprovedForAll(owner, operator), approved);
+    }
+
     function test_saysWhatItIs() external {
         vm.assertTrue(pools.supportsInterface(type(IERC721).interfaceId));
         vm.assertTrue(pools.supportsInterface(type(IERC721Enumerable).interfaceId));
