@@ -78,9 +78,9 @@ final class Planner {
         var asked = new ArrayList<>(open.asked());
         var assigned = new ArrayList<Action.Assign>();
         for (var candidate : List.copyOf(idle)) {
-            // With nobody left at it one more is asked in any case: the contracts count when a vote comes in, so a
-            // group
-            // that convinces only since others were rejected, or a lone one since its audit, wins with the next.
+            // With nobody left at it one more is asked in any case: the contracts count when a vote comes in, so
+            // a group that convinces only since others were rejected, or a lone one since its audit, wins with
+            // the next.
             if (!pending.isEmpty() && !voting.needsMore(pending)) {
                 break;
             }

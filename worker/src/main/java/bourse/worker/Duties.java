@@ -1,6 +1,7 @@
 package bourse.worker;
 
 import bourse.protocol.Address;
+import bourse.protocol.Bytes32;
 import bourse.protocol.Contribution;
 import bourse.protocol.Task;
 import bourse.protocol.Transaction;
@@ -22,10 +23,9 @@ final class Duties {
         }
         return switch (task) {
             case Task.Active active when mine.isEmpty() -> contribute(active, promise);
-            case Task.Revealing revealing when isWinner(mine, revealing) -> disclose(mine.get(), promise);
+            case Task.Revealing revealing when isWinner(mine, revealing.consensus()) -> disclose(mine.get(), promise);
             case Task.AuditDue due
-            when mine.filter(vote -> vote.hash().equals(due.consensus())).isPresent() ->
-                new Duty.Audit(new Transaction.Audit(promise.task()));
+            when isWinner(mine, due.consensus()) -> new Duty.Audit(new Transaction.Audit(promise.task()));
             // To be initialized, to be decided, another's to be checked, or decided against him; it may still be
             // reopened.
             case Task.Unset _, Task.Active _, Task.Revealing _, Task.AuditDue _ -> new Duty.Rest();
@@ -51,8 +51,8 @@ final class Duties {
                 authorization, digest.hash(promise.task()), digest.seal(authorization.worker(), promise.task())));
     }
 
-    private static boolean isWinner(Optional<Contribution> mine, Task.Revealing task) {
-        return mine.isPresent() && mine.get().hash().equals(task.consensus());
+    private static boolean isWinner(Optional<Contribution> mine, Bytes32 consensus) {
+        return mine.isPresent() && mine.get().hash().equals(consensus);
     }
 
     private static Duty disclose(Contribution mine, Promise promise) {
