@@ -14,6 +14,7 @@ import bourse.protocol.OrderBook;
 import bourse.protocol.PoolInfo;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
+import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Isolation;
@@ -35,7 +36,6 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -62,7 +62,6 @@ public final class Laptop implements Market {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Home home;
-    private final InstantSource clock = InstantSource.system();
     private final Anvil anvil;
     private final Chain chain;
     private final Blobs blobs;
@@ -177,7 +176,7 @@ public final class Laptop implements Market {
                                     tables,
                                     get(owner),
                                     workerpool,
-                                    clock,
+                                    Time.SYSTEM,
                                     Duration.ofSeconds(settings.pool().lease()))
                             .start());
             Sandbox sandbox = keep(
@@ -199,7 +198,7 @@ public final class Laptop implements Market {
                         name.startsWith("liar") ? new Liar(sandbox) : sandbox,
                         get(wallets.get(i)),
                         Files.createDirectories(home.resolve("workers").resolve(name)),
-                        clock,
+                        Time.SYSTEM,
                         lent(settings.workers()));
                 workers.add(keep(parts, worker.start()));
             }

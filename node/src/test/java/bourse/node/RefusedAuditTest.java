@@ -7,6 +7,7 @@ import bourse.protocol.Chain;
 import bourse.protocol.Digest;
 import bourse.protocol.Refused;
 import bourse.protocol.Task;
+import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.scheduler.Scheduler;
 import bourse.storage.Postgres;
@@ -42,7 +43,7 @@ class RefusedAuditTest {
                                 postgres.of("scheduler"),
                                 scene.scheduler(),
                                 scene.workerpool(),
-                                scene.clock(),
+                                Time.by(scene.clock()),
                                 Duration.ofSeconds(30))
                         .start()) {
             await().until(() -> audits.get() == 1);

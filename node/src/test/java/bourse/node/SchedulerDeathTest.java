@@ -9,6 +9,7 @@ import bourse.protocol.Deal;
 import bourse.protocol.Pool;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
+import bourse.protocol.Time;
 import bourse.sandbox.Isolation;
 import bourse.sandbox.Job;
 import bourse.sandbox.Outcome;
@@ -71,7 +72,7 @@ class SchedulerDeathTest {
                     new Printer(),
                     scene.worker(i),
                     home,
-                    scene.clock(),
+                    Time.by(scene.clock()),
                     Settings.DEFAULT);
             parts.add(worker);
         }
@@ -136,7 +137,7 @@ class SchedulerDeathTest {
                         fate.of(DataSource.class, borrowing()),
                         scene.scheduler(),
                         scene.workerpool(),
-                        scene.clock(),
+                        Time.by(scene.clock()),
                         Duration.ofSeconds(30))
                 .start();
     }

@@ -17,6 +17,15 @@ public interface PoolInfo {
     /// Who works or worked on a task, as far as the pool remembers, and what it waits for.
     Status status(TaskId task) throws InterruptedException;
 
+    /// What the program of a task printed, for each worker that ran it, as long as the pool keeps it.
+    ///
+    /// @param reader who asks; only a deal's requester may
+    /// @throws Denied if he is somebody else, or the task is none of this pool
+    List<Log> logs(TaskId task, Address reader) throws InterruptedException;
+
+    /// What a program printed: the end of both streams.
+    record Log(Address worker, Instant at, String stdout, String stderr) {}
+
     /// A worker of the pool.
     ///
     /// @param work what he is at

@@ -8,12 +8,12 @@ import bourse.protocol.News;
 import bourse.protocol.Pool.Assignment;
 import bourse.protocol.Refused;
 import bourse.protocol.TaskId;
+import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.scheduler.View.Open;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -50,11 +50,11 @@ final class Loop {
     private final Seats seats;
     private final Wallet wallet;
     private final Address workerpool;
-    private final InstantSource clock;
+    private final Time time;
     private final Duration lease;
     private final ExecutorService threads;
 
-    private final Bell bell = new Bell();
+    private final Time.Bell bell;
     private final Queue<News> news = new ConcurrentLinkedQueue<>();
     private final Queue<Done> done = new ConcurrentLinkedQueue<>();
     private final Projection projection;
@@ -72,7 +72,7 @@ final class Loop {
             Seats seats,
             Wallet wallet,
             Address workerpool,
-            InstantSource clock,
+            Time time,
             Duration lease,
             ExecutorService threads) {
         this.chain = chain;
@@ -80,7 +80,8 @@ final class Loop {
         this.seats = seats;
         this.wallet = wallet;
         this.workerpool = workerpool;
-        this.clock = clock;
+        this.time = time;
+        this.bell = time.bell();
         this.lease = lease;
         this.threads = threads;
         this.landmark = replicates.landmark(workerpool).orElse(News.Cursor.START);
@@ -141,7 +142,7 @@ final class Loop {
     }
 
     private void look() throws InterruptedException {
-        var now = clock.instant();
+        var now = time.instant();
         for (var latest = news.peek(); latest != null; latest = news.peek()) {
             projection.take(latest);
             news.remove(); // only once it is taken: a failure in between must not lose it
@@ -231,7 +232,7 @@ final class Loop {
         if (entry == null || seat.isEmpty()) {
             return;
         }
-        var now = clock.instant();
+        var now = time.instant();
         var until = now.plus(lease);
         replicates.assign(assign.task(), assign.worker(), seat.get().candidate().weight(), now, until);
         LOG.debug("task {} is assigned to {}", assign.task(), assign.worker());
@@ -246,6 +247,8 @@ final class Loop {
                 entry.task().index(),
                 entry.app(),
                 entry.dataset(),
+                projection.block(),
+                false,
                 until);
     }
 
@@ -257,12 +260,12 @@ final class Loop {
                 chain.submit(wallet, transaction);
             } catch (Refused e) {
                 LOG.info("{} was refused: {}", transaction, e.getMessage());
-                rest = Optional.of(clock.instant().plus(REST));
+                rest = Optional.of(time.instant().plus(REST));
             } catch (InterruptedException _) {
                 return; // closing
             } catch (RuntimeException e) {
                 LOG.warn("{} failed: {}", transaction, e.toString(), e);
-                rest = Optional.of(clock.instant().plus(REST));
+                rest = Optional.of(time.instant().plus(REST));
             }
             done.add(new Done(actions, rest));
             bell.ring();

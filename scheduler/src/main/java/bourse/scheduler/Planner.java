@@ -117,7 +117,7 @@ final class Planner {
                         .allMatch(replicate -> switch (replicate) {
                             case Replicate.Lost _ -> true;
                             case Replicate.GaveUp gaveUp ->
-                                gaveUp.cause() == Pool.Cause.WORKER
+                                gaveUp.cause().fault() != Pool.Fault.PROGRAM
                                         && gaveUp.since().plus(PAUSE).isBefore(view.clock());
                             case Replicate.Working _, Replicate.Delivered _ -> false;
                         });
@@ -126,8 +126,8 @@ final class Planner {
     /// Nobody could run it, enough have tried, and no vote would be lost.
     private static boolean programIsToBlame(Open open, Task.Active task, View view) {
         long witnesses = open.replicates().stream()
-                .filter(replicate ->
-                        replicate instanceof Replicate.GaveUp gaveUp && gaveUp.cause() == Pool.Cause.PROGRAM)
+                .filter(replicate -> replicate instanceof Replicate.GaveUp gaveUp
+                        && gaveUp.cause().fault() == Pool.Fault.PROGRAM)
                 .count();
         return task.contributions().isEmpty()
                 && open.pending().isEmpty()
@@ -166,7 +166,7 @@ final class Planner {
                 && open.replicates().stream()
                         .noneMatch(replicate -> replicate.worker().equals(worker)
                                 && replicate instanceof Replicate.GaveUp gaveUp
-                                && gaveUp.cause() == Pool.Cause.PROGRAM);
+                                && gaveUp.cause().fault() == Pool.Fault.PROGRAM);
     }
 
     /// A sentence for people: what a task waits for.

@@ -168,6 +168,11 @@ final class Projection {
         return open;
     }
 
+    /// The newest block that it knows.
+    long block() {
+        return cursor.block();
+    }
+
     /// Every deal up to here is finished: where to begin after a restart.
     News.Cursor landmark() {
         return bags.values().stream().findFirst().map(bag -> bag.before).orElse(cursor);

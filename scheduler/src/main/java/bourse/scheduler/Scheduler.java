@@ -3,18 +3,19 @@ package bourse.scheduler;
 import bourse.protocol.Address;
 import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
+import bourse.protocol.Denied;
 import bourse.protocol.News;
 import bourse.protocol.Pool;
 import bourse.protocol.PoolInfo;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
+import bourse.protocol.Time;
 import bourse.protocol.Voting;
 import bourse.protocol.Wallet;
 import bourse.scheduler.View.Candidate;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ public final class Scheduler implements Pool, AutoCloseable {
     private final Replicates replicates;
     private final ResultCheck check;
     private final Address workerpool;
-    private final InstantSource clock;
+    private final Time time;
     private final Duration lease;
     private final Seats seats = new Seats();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -53,15 +54,15 @@ public final class Scheduler implements Pool, AutoCloseable {
             DataSource database,
             Wallet wallet,
             Address workerpool,
-            InstantSource clock,
+            Time time,
             Duration lease) {
         this.chain = chain;
         this.replicates = new Replicates(database);
         this.check = new ResultCheck(blobs);
         this.workerpool = workerpool;
-        this.clock = clock;
+        this.time = time;
         this.lease = lease;
-        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, clock, lease, threads);
+        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, time, lease, threads);
     }
 
     public Scheduler start() {
@@ -112,7 +113,7 @@ public final class Scheduler implements Pool, AutoCloseable {
                 }
                 LOG.warn("{} failed, trying again: {}", what, e.toString(), e);
                 try {
-                    Thread.sleep(Duration.ofSeconds(1));
+                    time.sleep(Duration.ofSeconds(1));
                 } catch (InterruptedException _) {
                     return;
                 }
@@ -128,30 +129,38 @@ public final class Scheduler implements Pool, AutoCloseable {
     }
 
     @Override
-    public Optional<Assignment> ask(Ad ad, Duration patience) throws InterruptedException {
+    public List<Assignment> ask(Ad ad, Duration patience) throws InterruptedException {
         var worker = ad.worker();
-        seats.heard(worker, clock.instant());
+        seats.heard(worker, time.instant());
         var entries = loop.snapshot().entries();
         // What he was told already, but did not hear.
-        for (var row : replicates.live(worker, clock.instant())) {
+        for (var row : replicates.live(worker, time.instant())) {
             var entry = entries.get(row.task());
             if (entry != null && !ad.inHand().contains(row.task())) {
-                return Optional.of(loop.assignment(entry, worker, row.lease()));
+                return List.of(loop.assignment(entry, worker, row.lease()));
             }
         }
-        var seat = seats.take(new Candidate(worker, Voting.weight(chain.score(worker))), clock.instant());
+        var seat = seats.take(new Candidate(worker, Voting.weight(chain.score(worker))), time.instant());
         loop.ring();
-        return seats.await(seat, patience);
+        return seats.await(seat, patience).stream().toList();
     }
 
     @Override
-    public Verdict report(Address worker, TaskId task, Progress progress) throws InterruptedException {
-        var now = clock.instant();
+    public List<Verdict> report(Address worker, List<Report> reports) throws InterruptedException {
+        var verdicts = new ArrayList<Verdict>();
+        for (var report : reports) {
+            verdicts.add(hear(worker, report.task(), report.progress()));
+        }
+        return verdicts;
+    }
+
+    private Verdict hear(Address worker, TaskId task, Progress progress) throws InterruptedException {
+        var now = time.instant();
         seats.heard(worker, now);
         var open = loop.snapshot().open().get(task);
         boolean goesOn = switch (progress) {
             case Progress.Fetching _ -> open != null && renew(task, worker, "FETCHING");
-            case Progress.Computing _ -> open != null && renew(task, worker, "COMPUTING");
+            case Progress.Computing _, Progress.Ran _ -> open != null && renew(task, worker, "COMPUTING");
             case Progress.Contributed _ -> open != null && renew(task, worker, "CONTRIBUTED");
             case Progress.GaveUp gaveUp -> {
                 LOG.info("{} gave up task {}: {}", worker, task, gaveUp.message());
@@ -166,7 +175,7 @@ public final class Scheduler implements Pool, AutoCloseable {
 
     private boolean renew(TaskId task, Address worker, String phase) {
         return replicates.renew(
-                task, worker, phase, clock.instant(), clock.instant().plus(lease));
+                task, worker, phase, time.instant(), time.instant().plus(lease));
     }
 
     /// Whether the result is the consensus. Who delivers has seen a block that the loop may not have looked at yet.
@@ -180,7 +189,7 @@ public final class Scheduler implements Pool, AutoCloseable {
                 || !check.holds(revealing, delivered.link(), delivered.callbackData())) {
             return false;
         }
-        replicates.delivered(task.id(), worker, delivered.link(), delivered.callbackData(), clock.instant());
+        replicates.delivered(task.id(), worker, delivered.link(), delivered.callbackData(), time.instant());
         return true;
     }
 
@@ -196,10 +205,15 @@ public final class Scheduler implements Pool, AutoCloseable {
                 .map(entry -> new Member(
                         entry.getKey(),
                         entry.getValue(),
-                        replicates.live(entry.getKey(), clock.instant()).stream()
+                        replicates.live(entry.getKey(), time.instant()).stream()
                                 .findFirst()
                                 .map(row -> new Work(row.task(), row.phase()))))
                 .toList();
+    }
+
+    @Override
+    public List<Log> logs(TaskId task, Address reader) {
+        throw new Denied("this pool keeps nothing that programs print");
     }
 
     @Override
@@ -209,7 +223,7 @@ public final class Scheduler implements Pool, AutoCloseable {
         var tries = replicates.of(List.of(task)).getOrDefault(task, List.of()).stream()
                 .map(row -> new PoolInfo.Replicate(
                         row.worker(),
-                        row.at(clock.instant()) instanceof bourse.scheduler.Replicate.Lost ? "LOST" : row.phase(),
+                        row.at(time.instant()) instanceof bourse.scheduler.Replicate.Lost ? "LOST" : row.phase(),
                         row.since(),
                         row.message()))
                 .toList();

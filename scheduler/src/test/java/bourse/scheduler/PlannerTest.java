@@ -128,7 +128,7 @@ class PlannerTest {
 
     @Test
     void letsAWorkerThatFailedByHisOwnFaultTryAgainAfterAPause() {
-        var failed = new Replicate.GaveUp(worker(0), Cause.WORKER, NOON, "disk full");
+        var failed = new Replicate.GaveUp(worker(0), Cause.WORKER_BROKEN, NOON, "disk full");
         var task = active(1, List.of(), List.of(failed));
 
         assertThat(plan(NOON, List.of(task), workers(1))).isEmpty();
@@ -138,8 +138,8 @@ class PlannerTest {
 
     @Test
     void givesATaskBackOnceTwoWorkersBlameItsProgram() {
-        var one = new Replicate.GaveUp(worker(0), Cause.PROGRAM, NOON, "exit 3");
-        var two = new Replicate.GaveUp(worker(1), Cause.PROGRAM, NOON, "exit 3");
+        var one = new Replicate.GaveUp(worker(0), Cause.PROGRAM_FAILED, NOON, "exit 3");
+        var two = new Replicate.GaveUp(worker(1), Cause.PROGRAM_FAILED, NOON, "exit 3");
 
         assertThat(planAt(NOON, active(1, List.of(), List.of(one)))).isEmpty();
         assertThat(planAt(NOON, active(1, List.of(), List.of(one, two)))).containsExactly(new Action.Decline(TASK));
@@ -147,7 +147,7 @@ class PlannerTest {
 
     @Test
     void believesTheOnlyWorkerThereIs() {
-        var one = new Replicate.GaveUp(worker(0), Cause.PROGRAM, NOON, "exit 3");
+        var one = new Replicate.GaveUp(worker(0), Cause.PROGRAM_FAILED, NOON, "exit 3");
         var view = new View(NOON, NOON, List.of(active(1, List.of(), List.of(one))), List.of(), members(1));
 
         assertThat(Planner.plan(view)).containsExactly(new Action.Decline(TASK));
@@ -156,8 +156,8 @@ class PlannerTest {
     @Test
     void keepsATaskThatSomebodyVotedOn() {
         var replicates = List.<Replicate>of(
-                new Replicate.GaveUp(worker(0), Cause.PROGRAM, NOON, "exit 3"),
-                new Replicate.GaveUp(worker(1), Cause.PROGRAM, NOON, "exit 3"));
+                new Replicate.GaveUp(worker(0), Cause.PROGRAM_FAILED, NOON, "exit 3"),
+                new Replicate.GaveUp(worker(1), Cause.PROGRAM_FAILED, NOON, "exit 3"));
 
         assertThat(planAt(NOON, active(10, List.of(vote(2, WRONG)), replicates)))
                 .isEmpty();
@@ -259,8 +259,8 @@ class PlannerTest {
     @Test
     void declinesOnlyWhileWorkIsStillTaken() {
         var blamed = List.of(
-                new Replicate.GaveUp(worker(0), Cause.PROGRAM, NOON, "exit 3"),
-                new Replicate.GaveUp(worker(1), Cause.PROGRAM, NOON, "exit 3"));
+                new Replicate.GaveUp(worker(0), Cause.PROGRAM_FAILED, NOON, "exit 3"),
+                new Replicate.GaveUp(worker(1), Cause.PROGRAM_FAILED, NOON, "exit 3"));
         var deadline = NOON.plus(XS.reference().multipliedBy(7));
 
         assertThat(planAt(deadline.minusSeconds(1), active(1, List.of(), blamed)))

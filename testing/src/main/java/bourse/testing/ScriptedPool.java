@@ -18,12 +18,12 @@ public final class ScriptedPool implements Pool {
     private final Address workerpool;
     private final VirtualClock clock;
     private final List<Assignment> assignments = new CopyOnWriteArrayList<>();
-    private final List<Report> reports = new CopyOnWriteArrayList<>();
+    private final List<Told> reports = new CopyOnWriteArrayList<>();
     private final Map<Address, Ad> ads = new ConcurrentHashMap<>();
     private final Set<TaskId> stopped = ConcurrentHashMap.newKeySet();
 
     /// What a worker said about a task.
-    public record Report(Address worker, TaskId task, Progress progress) {}
+    public record Told(Address worker, TaskId task, Progress progress) {}
 
     public ScriptedPool(Address workerpool, VirtualClock clock) {
         this.workerpool = workerpool;
@@ -43,7 +43,7 @@ public final class ScriptedPool implements Pool {
     }
 
     /// Everything that workers said, in their order.
-    public List<Report> reports() {
+    public List<Told> reports() {
         return List.copyOf(reports);
     }
 
@@ -53,7 +53,7 @@ public final class ScriptedPool implements Pool {
     }
 
     /// Waits, for as long as the test runs, for a report.
-    public Report awaitReport(Predicate<Report> which) throws InterruptedException {
+    public Told awaitReport(Predicate<Told> which) throws InterruptedException {
         clock.await(() -> reports.stream().anyMatch(which), VirtualClock.FOREVER);
         return reports.stream().filter(which).findFirst().orElseThrow();
     }
@@ -64,18 +64,26 @@ public final class ScriptedPool implements Pool {
     }
 
     @Override
-    public Optional<Assignment> ask(Ad ad, Duration patience) throws InterruptedException {
+    public List<Assignment> ask(Ad ad, Duration patience) throws InterruptedException {
         ads.put(ad.worker(), ad);
         clock.ring();
         clock.await(() -> next(ad).isPresent(), patience);
-        return next(ad);
+        return next(ad).stream().toList();
     }
 
     @Override
-    public Verdict report(Address worker, TaskId task, Progress progress) {
-        reports.add(new Report(worker, task, progress));
+    public List<Verdict> report(Address worker, List<Report> told) {
+        told.forEach(report -> reports.add(new Told(worker, report.task(), report.progress())));
         clock.ring();
-        return stopped.contains(task) || isLast(progress) ? Verdict.STOP : Verdict.CONTINUE;
+        return told.stream()
+                .map(report ->
+                        stopped.contains(report.task()) || isLast(report.progress()) ? Verdict.STOP : Verdict.CONTINUE)
+                .toList();
+    }
+
+    @Override
+    public List<Log> logs(TaskId task, Address reader) {
+        return List.of();
     }
 
     @Override
@@ -109,7 +117,7 @@ public final class ScriptedPool implements Pool {
 
     private static boolean isLast(Progress progress) {
         return switch (progress) {
-            case Progress.Fetching _, Progress.Computing _, Progress.Contributed _ -> false;
+            case Progress.Fetching _, Progress.Computing _, Progress.Ran _, Progress.Contributed _ -> false;
             case Progress.Delivered _, Progress.GaveUp _ -> true;
         };
     }

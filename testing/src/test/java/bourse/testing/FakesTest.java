@@ -97,7 +97,7 @@ class FakesTest {
         assertThat(pool.ask(new Pool.Ad(scene.worker(1).address(), List.of(), 1, 1), Duration.ZERO))
                 .isEmpty();
         assertThat(pool.report(worker, task, new Pool.Progress.Computing())).isEqualTo(Pool.Verdict.CONTINUE);
-        pool.report(worker, task, new Pool.Progress.GaveUp(Pool.Cause.WORKER, "tired"));
+        pool.report(worker, task, new Pool.Progress.GaveUp(Pool.Cause.WORKER_BROKEN, "tired"));
         assertThat(pool.ask(ad, Duration.ZERO)).isEmpty();
         assertThat(pool.awaitReport(report -> report.progress() instanceof Pool.Progress.GaveUp)
                         .worker())
@@ -176,6 +176,8 @@ class FakesTest {
                 0,
                 scene.chain().app(scene.app()).orElseThrow(),
                 Optional.empty(),
+                0,
+                false,
                 scene.clock().instant().plus(lease));
     }
 

@@ -1,6 +1,7 @@
 package bourse.wire;
 
 import bourse.protocol.Address;
+import bourse.protocol.Denied;
 import bourse.protocol.PoolInfo;
 import bourse.protocol.TaskId;
 import java.io.IOException;
@@ -41,6 +42,11 @@ public final class PoolInfoClient implements PoolInfo, AutoCloseable {
     @Override
     public Status status(TaskId task) throws InterruptedException {
         return get("/v1/pool/tasks/" + task, new TypeReference<>() {});
+    }
+
+    @Override
+    public List<Log> logs(TaskId task, Address reader) {
+        throw new Denied("logs are for who signs his request; this client does not");
     }
 
     @Override

@@ -6,6 +6,7 @@ import bourse.protocol.Address;
 import bourse.protocol.Blobs;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Cid;
+import bourse.protocol.Denied;
 import bourse.protocol.PoolInfo;
 import bourse.protocol.Sha256;
 import bourse.protocol.TaskId;
@@ -116,6 +117,11 @@ class GatewayTest {
             return List.of(
                     new Member(WORKER, NOON, Optional.of(new Work(TASK, "COMPUTING"))),
                     new Member(WORKER, NOON, Optional.empty()));
+        }
+
+        @Override
+        public List<Log> logs(TaskId task, Address reader) {
+            throw new Denied("nobody reads logs here");
         }
 
         @Override

@@ -5,23 +5,23 @@ import bourse.protocol.Pool;
 /// A worker can not do his task. The message is a sentence that its requester can act on.
 final class GaveUp extends Exception {
     private static final long serialVersionUID = 1;
-    private final Pool.Cause fault;
+    private final Pool.Cause cause;
     private final String message;
 
-    private GaveUp(Pool.Cause fault, String message) {
+    private GaveUp(Pool.Cause cause, String message) {
         super(message);
-        this.fault = fault;
+        this.cause = cause;
         this.message = message;
     }
 
     /// Others will fail in the same way.
     static GaveUp program(String message) {
-        return new GaveUp(Pool.Cause.PROGRAM, message);
+        return new GaveUp(Pool.Cause.PROGRAM_FAILED, message);
     }
 
     /// Others may succeed.
     static GaveUp worker(String message) {
-        return new GaveUp(Pool.Cause.WORKER, message);
+        return new GaveUp(Pool.Cause.WORKER_BROKEN, message);
     }
 
     @Override
@@ -29,7 +29,7 @@ final class GaveUp extends Exception {
         return message;
     }
 
-    Pool.Cause fault() {
-        return fault;
+    Pool.Cause cause() {
+        return cause;
     }
 }

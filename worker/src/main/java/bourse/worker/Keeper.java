@@ -9,6 +9,7 @@ import bourse.protocol.Pool.Progress;
 import bourse.protocol.Pool.Verdict;
 import bourse.protocol.Refused;
 import bourse.protocol.TaskId;
+import bourse.protocol.Time;
 import bourse.protocol.Wallet;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +28,7 @@ final class Keeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration FOREVER = Duration.ofDays(365);
     /// Before something is tried again that failed, or was not taken: the first time, and at most.
     private static final Duration RETRY = Duration.ofMillis(250);
 
@@ -46,15 +46,17 @@ final class Keeper {
     private final Pool pool;
     private final Wallet wallet;
     private final Promises promises;
+    private final Time time;
     private final ExecutorService threads;
-    private final Map<TaskId, Semaphore> bells = new ConcurrentHashMap<>();
+    private final Map<TaskId, Time.Bell> bells = new ConcurrentHashMap<>();
     private volatile long head;
 
-    Keeper(Chain chain, Pool pool, Wallet wallet, Promises promises, ExecutorService threads) {
+    Keeper(Chain chain, Pool pool, Wallet wallet, Promises promises, Time time, ExecutorService threads) {
         this.chain = chain;
         this.pool = pool;
         this.wallet = wallet;
         this.promises = promises;
+        this.time = time;
         this.threads = threads;
     }
 
@@ -66,7 +68,7 @@ final class Keeper {
                 cursor = Optional.of(cursor.isPresent() ? advance(cursor.get()) : begin());
             } catch (RuntimeException e) {
                 LOG.warn("following the chain failed, trying again: {}", e.toString());
-                Thread.sleep(RETRY_AT_MOST);
+                time.sleep(RETRY_AT_MOST);
             }
         }
     }
@@ -97,18 +99,17 @@ final class Keeper {
     /// Looks after a promise, now and from now on.
     void attend(Promise promise) {
         bells.computeIfAbsent(promise.task(), _ -> {
-                    var bell = new Semaphore(0);
+                    var bell = time.bell();
                     threads.execute(() -> keep(promise, bell));
                     return bell;
                 })
-                .release();
+                .ring();
     }
 
-    private void keep(Promise promise, Semaphore bell) {
+    private void keep(Promise promise, Time.Bell bell) {
         var watch = new Watch(promise);
         try {
             while (promises.of(promise.task()).isPresent()) {
-                bell.drainPermits();
                 var rest = Optional.<Duration>empty();
                 try {
                     rest = watch.look();
@@ -116,11 +117,7 @@ final class Keeper {
                     rest = Optional.of(watch.retry());
                     LOG.warn("task {}: a duty failed, trying again: {}", promise.task(), e.toString());
                 }
-                if (rest.isPresent()) {
-                    var _ = bell.tryAcquire(rest.get().toMillis(), TimeUnit.MILLISECONDS);
-                } else {
-                    bell.acquire();
-                }
+                bell.await(rest.orElse(FOREVER));
             }
         } catch (InterruptedException _) {
             // closing
@@ -185,7 +182,8 @@ final class Keeper {
             return switch (duty) {
                 case Duty.Contribute(var transaction) -> {
                     // The vote stands for itself: whatever the pool thinks of it by now, it does no harm.
-                    try (var _ = new Lease(pool, me(), promise.task(), new Progress.Contributed(), BEAT, () -> {})) {
+                    try (var _ =
+                            new Lease(pool, me(), promise.task(), new Progress.Contributed(), time, BEAT, () -> {})) {
                         chain.submit(wallet, transaction);
                     }
                     yield Optional.of(Duration.ZERO);
@@ -218,7 +216,7 @@ final class Keeper {
         private void rue(Refusal refused) throws InterruptedException {
             if (refused.duty() instanceof Duty.Contribute) {
                 var message = "the chain refused the contribution: " + refused.message();
-                Lease.report(pool, me(), promise.task(), new Progress.GaveUp(Pool.Cause.WORKER, message));
+                Lease.report(pool, me(), promise.task(), new Progress.GaveUp(Pool.Cause.CONTRIBUTION_REFUSED, message));
             }
         }
     }

@@ -5,6 +5,7 @@ import bourse.protocol.Pool;
 import bourse.protocol.Pool.Progress;
 import bourse.protocol.Pool.Verdict;
 import bourse.protocol.TaskId;
+import bourse.protocol.Time;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +24,12 @@ final class Lease implements AutoCloseable {
 
     /// @param beat how often what was told last is repeated
     /// @param onStop what to do when the pool answers a repetition with [Verdict#STOP]
-    Lease(Pool pool, Address worker, TaskId task, Progress progress, Duration beat, Runnable onStop) {
+    Lease(Pool pool, Address worker, TaskId task, Progress progress, Time time, Duration beat, Runnable onStop) {
         this.pool = pool;
         this.worker = worker;
         this.task = task;
         this.progress = progress;
-        this.heart = Thread.ofVirtual().name("lease").start(() -> beat(beat, onStop));
+        this.heart = Thread.ofVirtual().name("lease").start(() -> beat(time, beat, onStop));
     }
 
     /// @throws InterruptedException also if the pool does not want the work any more
@@ -39,10 +40,10 @@ final class Lease implements AutoCloseable {
         }
     }
 
-    private void beat(Duration every, Runnable onStop) {
+    private void beat(Time time, Duration every, Runnable onStop) {
         try {
             while (true) {
-                Thread.sleep(every);
+                time.sleep(every);
                 synchronized (this) {
                     if (closed) {
                         return;

@@ -7,15 +7,14 @@ import bourse.protocol.Pool;
 import bourse.protocol.Pool.Assignment;
 import bourse.protocol.Pool.Progress;
 import bourse.protocol.TaskId;
+import bourse.protocol.Time;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -37,7 +36,7 @@ public final class Worker implements AutoCloseable {
 
     private final Pool pool;
     private final Wallet wallet;
-    private final InstantSource clock;
+    private final Time time;
     private final Settings settings;
     private final Promises promises;
     private final Attempt attempt;
@@ -55,12 +54,12 @@ public final class Worker implements AutoCloseable {
             Sandbox sandbox,
             Wallet wallet,
             Path home,
-            InstantSource clock,
+            Time time,
             Settings settings)
             throws IOException {
         this.pool = pool;
         this.wallet = wallet;
-        this.clock = clock;
+        this.time = time;
         this.settings = settings;
         this.sandbox = sandbox;
         this.slots = new Semaphore(settings.slots());
@@ -69,7 +68,7 @@ public final class Worker implements AutoCloseable {
         var work = home.resolve("work");
         Trees.delete(work);
         this.promises = new Promises(home.resolve("promises"));
-        this.keeper = new Keeper(chain, pool, wallet, promises, threads);
+        this.keeper = new Keeper(chain, pool, wallet, promises, time, threads);
         this.attempt = new Attempt(
                 new AssignmentCheck(chain, wallet.address()),
                 new Inputs(blobs, new Web(settings.reach()), settings.inputBytes()),
@@ -109,26 +108,28 @@ public final class Worker implements AutoCloseable {
         try {
             while (true) {
                 slots.acquire();
-                var assignment = Optional.<Assignment>empty();
+                int free = 1 + slots.drainPermits();
+                var assignments = List.<Assignment>of();
                 try {
-                    assignment = pool.ask(ad(), PATIENCE);
+                    assignments = pool.ask(ad(Math.min(free, Pool.MOST)), PATIENCE);
                 } catch (RuntimeException e) {
                     LOG.warn("worker {}: the pool can not be asked, trying again: {}", wallet.address(), e.toString());
-                    Thread.sleep(REST);
+                    time.sleep(REST);
                 }
-                if (assignment.isPresent() && inHand.add(assignment.get().task())) {
-                    var taken = assignment.get();
-                    threads.execute(() -> take(taken));
-                } else {
-                    slots.release();
+                for (var assignment : assignments) {
+                    if (free > 0 && inHand.add(assignment.task())) {
+                        free--;
+                        threads.execute(() -> take(assignment));
+                    }
                 }
+                slots.release(free);
             }
         } catch (InterruptedException _) {
             // closing
         }
     }
 
-    private Pool.Ad ad() {
+    private Pool.Ad ad(int free) {
         return new Pool.Ad(
                 wallet.address(),
                 sandbox.kinds().contains(Program.Image.class)
@@ -136,6 +137,7 @@ public final class Worker implements AutoCloseable {
                         : List.of(Asset.App.WASM),
                 settings.cores(),
                 settings.limits().memoryBytes(),
+                free,
                 inHand);
     }
 
@@ -148,7 +150,7 @@ public final class Worker implements AutoCloseable {
             Lease.report(pool, wallet.address(), task, new Progress.Contributed());
             keeper.attend(promise);
             if (before.isPresent()) {
-                Thread.sleep(REST); // a pool that assigns it again may do so at once
+                time.sleep(REST); // a pool that assigns it again may do so at once
             }
         } catch (InterruptedException e) {
             LOG.info("task {}: stopped: {}", task, e.getMessage());
@@ -165,10 +167,10 @@ public final class Worker implements AutoCloseable {
 
     private Promise compute(Assignment assignment) throws GaveUp, InterruptedException {
         var me = Thread.currentThread();
-        var third = Duration.between(clock.instant(), assignment.lease()).dividedBy(3);
+        var third = Duration.between(time.instant(), assignment.lease()).dividedBy(3);
         var beat = third.compareTo(Duration.ofMillis(100)) > 0 ? third : Duration.ofMillis(100);
-        try (var lease =
-                new Lease(pool, wallet.address(), assignment.task(), new Progress.Fetching(), beat, me::interrupt)) {
+        try (var lease = new Lease(
+                pool, wallet.address(), assignment.task(), new Progress.Fetching(), time, beat, me::interrupt)) {
             return attempt.make(assignment, lease);
         }
     }
@@ -179,9 +181,9 @@ public final class Worker implements AutoCloseable {
         }
         LOG.info("task {}: gave up: {}", task, why.getMessage());
         try {
-            Lease.report(pool, wallet.address(), task, new Progress.GaveUp(why.fault(), why.getMessage()));
-            if (why.fault() == Pool.Cause.WORKER) {
-                Thread.sleep(REST);
+            Lease.report(pool, wallet.address(), task, new Progress.GaveUp(why.cause(), why.getMessage()));
+            if (why.cause().fault() == Pool.Fault.WORKER) {
+                time.sleep(REST);
             }
         } catch (InterruptedException _) {
             // closing

@@ -6,6 +6,7 @@ import bourse.protocol.Chain;
 import bourse.protocol.Refused;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
+import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.testing.Model;
 import bourse.worker.Stage.Wish;
@@ -83,7 +84,7 @@ class AuditTest {
                         ScriptedSandbox.printing(_ -> "42"),
                         stage.wallet(0),
                         stage.home(0),
-                        stage.scene.clock(),
+                        Time.by(stage.scene.clock()),
                         Settings.DEFAULT)
                 .start();
     }

@@ -97,25 +97,25 @@ final class SmallPool implements Pool {
     /* THE DOOR */
 
     @Override
-    public synchronized Optional<Assignment> ask(Ad ad, Duration patience) throws InterruptedException {
+    public synchronized List<Assignment> ask(Ad ad, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < end) {
             for (var index : offers) {
                 var mine = new Try(ad.worker(), index.task());
                 boolean fits = switch (tries.get(mine)) {
                     case null -> true;
-                    case Progress.Fetching _, Progress.Computing _ ->
+                    case Progress.Fetching _, Progress.Computing _, Progress.Ran _ ->
                         !ad.inHand().contains(index.task());
                     case Progress.Contributed _, Progress.Delivered _, Progress.GaveUp _ -> false;
                 };
                 if (fits) {
                     tries.putIfAbsent(mine, new Progress.Fetching());
-                    return Optional.of(twist.apply(assignment(ad.worker(), index)));
+                    return List.of(twist.apply(assignment(ad.worker(), index)));
                 }
             }
             wait(1000);
         }
-        return Optional.empty();
+        return List.of();
     }
 
     private Assignment assignment(Address worker, Chain.Index index) throws InterruptedException {
@@ -126,11 +126,21 @@ final class SmallPool implements Pool {
                 index.index(),
                 chain.app(deal.app().asset()).orElseThrow(),
                 chain.dataset(deal.dataset().asset()),
+                chain.head().number(),
+                false,
                 clock.instant().plus(LEASE));
     }
 
     @Override
-    public synchronized Verdict report(Address worker, TaskId task, Progress progress) throws InterruptedException {
+    public synchronized List<Verdict> report(Address worker, List<Report> reports) throws InterruptedException {
+        var verdicts = new ArrayList<Verdict>();
+        for (var report : reports) {
+            verdicts.add(hear(worker, report.task(), report.progress()));
+        }
+        return verdicts;
+    }
+
+    private Verdict hear(Address worker, TaskId task, Progress progress) throws InterruptedException {
         if (silent) {
             throw new IllegalStateException("the pool is away");
         }
@@ -171,6 +181,11 @@ final class SmallPool implements Pool {
 
     @Override
     public List<Member> members() {
+        return List.of();
+    }
+
+    @Override
+    public List<Log> logs(TaskId task, Address reader) {
         return List.of();
     }
 

@@ -20,6 +20,7 @@ import bourse.protocol.Signed;
 import bourse.protocol.Tag;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
+import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Sandbox;
@@ -84,7 +85,7 @@ final class Stage implements AutoCloseable {
                 fate.of(Sandbox.class, sandbox),
                 wallet(number),
                 home(number),
-                scene.clock(),
+                Time.by(scene.clock()),
                 settings);
         employed.add(worker.start());
         return worker;

@@ -107,7 +107,7 @@ class WebTest {
         var gaveUp = failure(web, path, PATIENCE);
 
         assertThat(gaveUp).hasMessageContaining("answers with status").hasMessageContaining(path);
-        assertThat(gaveUp.fault()).isEqualTo(cause);
+        assertThat(gaveUp.cause()).isEqualTo(cause);
     }
 
     @Test
@@ -144,7 +144,7 @@ class WebTest {
 
         assertThatThrownBy(() -> web.fetch(
                         URI.create("http://127.0.0.1:" + port + "/hello"), directory.resolve("file"), 5, PATIENCE))
-                .isInstanceOfSatisfying(GaveUp.class, e -> assertThat(e.fault()).isEqualTo(Cause.WORKER))
+                .isInstanceOfSatisfying(GaveUp.class, e -> assertThat(e.cause()).isEqualTo(Cause.WORKER_BROKEN))
                 .hasMessageContaining("can not be fetched");
     }
 

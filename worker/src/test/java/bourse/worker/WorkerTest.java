@@ -23,6 +23,7 @@ import bourse.protocol.ResultLink;
 import bourse.protocol.Sha256;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
+import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Job;
@@ -378,14 +379,14 @@ class WorkerTest {
         var sandbox = ScriptedSandbox.failing(
                 bourse.sandbox.Cause.EXIT_CODE, "the program ended with exit code 3.", "\u001b[1mno such word\n");
 
-        assertGivesUp(Wish.PLAIN, sandbox, Cause.PROGRAM, "exit code 3; the end of its stderr: [1mno such word");
+        assertGivesUp(Wish.PLAIN, sandbox, Cause.PROGRAM_FAILED, "exit code 3; the end of its stderr: [1mno such word");
     }
 
     @Test
     void aCrashIsThisMachinesFault() throws Exception {
         var sandbox = ScriptedSandbox.failing(bourse.sandbox.Cause.CRASHED, "the process died", "");
 
-        assertGivesUp(Wish.PLAIN, sandbox, Cause.WORKER, "the process died");
+        assertGivesUp(Wish.PLAIN, sandbox, Cause.WORKER_BROKEN, "the process died");
     }
 
     @Test
@@ -394,7 +395,7 @@ class WorkerTest {
             throw new IllegalStateException("no more processes");
         });
 
-        assertGivesUp(Wish.PLAIN, sandbox, Cause.WORKER, "this worker failed", "no more processes");
+        assertGivesUp(Wish.PLAIN, sandbox, Cause.WORKER_BROKEN, "this worker failed", "no more processes");
     }
 
     @Test
@@ -403,7 +404,7 @@ class WorkerTest {
             throw new IOException("no space left on device");
         });
 
-        assertGivesUp(Wish.PLAIN, sandbox, Cause.WORKER, "could not read or write", "no space left");
+        assertGivesUp(Wish.PLAIN, sandbox, Cause.WORKER_BROKEN, "could not read or write", "no space left");
     }
 
     @ParameterizedTest
@@ -416,13 +417,13 @@ class WorkerTest {
                 "{\"deterministic-output-path\": \"/iexec_out/missing\"} | what the program did not write: missing",
             })
     void aBadComputedJsonIsTheProgramsFault(String json, String message) throws Exception {
-        assertGivesUp(Wish.PLAIN, ScriptedSandbox.computed(json), Cause.PROGRAM, message);
+        assertGivesUp(Wish.PLAIN, ScriptedSandbox.computed(json), Cause.PROGRAM_FAILED, message);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {Result.STDOUT, Result.STDERR})
     void aProgramMustNotForgeItsStreams(String name) throws Exception {
-        assertGivesUp(Wish.PLAIN, ScriptedSandbox.leaving(name, "forged"), Cause.PROGRAM, name, "another name");
+        assertGivesUp(Wish.PLAIN, ScriptedSandbox.leaving(name, "forged"), Cause.PROGRAM_FAILED, name, "another name");
     }
 
     @Test
@@ -432,14 +433,14 @@ class WorkerTest {
             return ((ScriptedSandbox) HONEST).script().run(job);
         });
 
-        assertGivesUp(Wish.PLAIN, sandbox, Cause.PROGRAM, "plain files only");
+        assertGivesUp(Wish.PLAIN, sandbox, Cause.PROGRAM_FAILED, "plain files only");
     }
 
     @Test
     void aCallbackNeedsData() throws Exception {
         var wish = Wish.PLAIN.callback(Wallet.random().address());
 
-        assertGivesUp(wish, HONEST, Cause.PROGRAM, "no callback-data");
+        assertGivesUp(wish, HONEST, Cause.PROGRAM_FAILED, "no callback-data");
     }
 
     /// What is changed, and what comes of it.
@@ -468,7 +469,7 @@ class WorkerTest {
     @ParameterizedTest
     @MethodSource
     void wishesThatNobodyCanFulfil(Change<Wish> twist) throws Exception {
-        assertGivesUp(twist.change().apply(Wish.PLAIN), HONEST, Cause.PROGRAM, twist.message());
+        assertGivesUp(twist.change().apply(Wish.PLAIN), HONEST, Cause.PROGRAM_FAILED, twist.message());
     }
 
     @Test
@@ -478,7 +479,7 @@ class WorkerTest {
         assertGivesUp(
                 Wish.PLAIN.params(List.of(), "ipfs://" + nowhere + "?filename=book.txt"),
                 HONEST,
-                Cause.PROGRAM,
+                Cause.PROGRAM_FAILED,
                 "the input file book.txt is not in storage",
                 nowhere.toString());
     }
@@ -488,7 +489,7 @@ class WorkerTest {
         var book = stage.store("a book");
         var url = "ipfs://" + book + "?filename=a";
 
-        assertGivesUp(Wish.PLAIN.params(List.of(), url, url), HONEST, Cause.PROGRAM, "two input files");
+        assertGivesUp(Wish.PLAIN.params(List.of(), url, url), HONEST, Cause.PROGRAM_FAILED, "two input files");
     }
 
     @Test
@@ -500,14 +501,14 @@ class WorkerTest {
 
         var gaveUp = stage.awaitGivenUp(task);
         assertThat(gaveUp.message()).contains("more than the 5 bytes");
-        assertThat(gaveUp.cause()).isEqualTo(Cause.PROGRAM);
+        assertThat(gaveUp.cause()).isEqualTo(Cause.PROGRAM_FAILED);
     }
 
     @Test
     void theStakeHasToBeThere() throws Exception {
         stage.chain.submit(stage.wallet(0), new Transaction.Withdraw(Scene.RICHES));
 
-        assertGivesUp(Wish.PLAIN.trust(10), HONEST, Cause.WORKER, "the stake is", "deposit more");
+        assertGivesUp(Wish.PLAIN.trust(10), HONEST, Cause.WORKER_BROKEN, "the stake is", "deposit more");
     }
 
     @Test
@@ -535,7 +536,7 @@ class WorkerTest {
 
         var gaveUp = stage.awaitGivenUp(task);
         assertThat(gaveUp.message()).contains("the chain refused the contribution", "InsufficientFree");
-        assertThat(gaveUp.cause()).isEqualTo(Cause.WORKER);
+        assertThat(gaveUp.cause()).isEqualTo(Cause.WORKER_BROKEN);
     }
 
     /* A POOL THAT LIES */
@@ -579,7 +580,14 @@ class WorkerTest {
                 new Change<>(
                         "not the one at index 1",
                         told -> new Assignment(
-                                told.authorization(), told.deal(), 1, told.app(), told.dataset(), told.lease())),
+                                told.authorization(),
+                                told.deal(),
+                                1,
+                                told.app(),
+                                told.dataset(),
+                                told.block(),
+                                told.witness(),
+                                told.lease())),
                 new Change<>(
                         "another program than the app's registry",
                         told -> new Assignment(
@@ -594,11 +602,21 @@ class WorkerTest {
                                         told.app().location(),
                                         Bytes32.random()),
                                 told.dataset(),
+                                told.block(),
+                                told.witness(),
                                 told.lease())));
     }
 
     private static Assignment authorize(Assignment told, Authorization other) {
-        return new Assignment(other, told.deal(), told.index(), told.app(), told.dataset(), told.lease());
+        return new Assignment(
+                other,
+                told.deal(),
+                told.index(),
+                told.app(),
+                told.dataset(),
+                told.block(),
+                told.witness(),
+                told.lease());
     }
 
     @ParameterizedTest
@@ -606,7 +624,7 @@ class WorkerTest {
     void lies(Change<Assignment> lie) throws Exception {
         stage.pool.twist(lie.change());
 
-        assertGivesUp(Wish.PLAIN, HONEST, Cause.WORKER, lie.message());
+        assertGivesUp(Wish.PLAIN, HONEST, Cause.WORKER_BROKEN, lie.message());
     }
 
     @Test
@@ -638,6 +656,8 @@ class WorkerTest {
                     told.index(),
                     told.app(),
                     told.dataset(),
+                    told.block(),
+                    told.witness(),
                     told.lease());
         });
 
@@ -829,7 +849,7 @@ class WorkerTest {
 
             var gaveUp = stage.awaitGivenUp(task);
 
-            assertThat(gaveUp.cause()).isEqualTo(Cause.PROGRAM);
+            assertThat(gaveUp.cause()).isEqualTo(Cause.PROGRAM_FAILED);
             assertThat(gaveUp.message()).contains("1000000 instructions");
         }
     }
@@ -868,12 +888,12 @@ class WorkerTest {
                         HONEST,
                         stage.wallet(0),
                         stage.home(0),
-                        stage.scene.clock(),
+                        Time.by(stage.scene.clock()),
                         Settings.DEFAULT)
                 .start()) {
             var gaveUp = stage.awaitGivenUp(task);
 
-            assertThat(gaveUp.cause()).isEqualTo(Cause.WORKER);
+            assertThat(gaveUp.cause()).isEqualTo(Cause.WORKER_BROKEN);
             assertThat(gaveUp.message()).contains("the storage is away");
         }
     }
