@@ -2,61 +2,96 @@ package bourse.scheduler;
 
 import bourse.protocol.Address;
 import bourse.protocol.Bytes;
-import bourse.protocol.Bytes32;
-import bourse.protocol.Cid;
 import bourse.protocol.News;
 import bourse.protocol.Pool;
+import bourse.protocol.PoolInfo.Log;
 import bourse.protocol.ResultLink;
 import bourse.protocol.TaskId;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
+import java.util.Set;
 
-/// The pool's tables: who was asked to work on what, and until when it counts on them.
-final class Replicates {
-    private static final String LIVE = "phase in ('ASSIGNED', 'FETCHING', 'COMPUTING')";
-    private final Jdbi jdbi;
+/// What a pool alone knows, shared by all its schedulers: who was asked to work on what, and until when the pool
+/// counts on him.
+///
+/// INVARIANTS
+/// - A worker has at most one row a task, and never more live leases than he said he has slots.
+/// - Of two schedulers that would ask workers for the same task at the same moment, the second sees what the first
+///   has written, or leaves the task alone.
+/// - At most one scheduler leads: it alone sends the pool's transactions.
+///
+/// To lose all of it costs work, not money: leases are planned anew, results are computed again.
+public interface Replicates {
 
-    Replicates(DataSource database) {
-        this.jdbi = Jdbi.create(database);
+    /* WHO IS AT WHAT */
+
+    /// Everyone who was ever asked, by task; the first asked first.
+    Map<TaskId, List<Row>> of(Collection<TaskId> tasks);
+
+    /// What `worker` was asked to do and has neither contributed nor given up, while his lease runs; the oldest
+    /// first.
+    List<Row> live(Address worker, Instant now);
+
+    /// What other schedulers of the pool have written since; some of it may have been told before.
+    List<Row> writtenByOthers(Instant since);
+
+    /// Gives tasks to workers, one after the other, as far as `fit` still lets them, and no other scheduler is
+    /// choosing workers for the same task.
+    ///
+    /// @return the rows of those that were given
+    List<Row> assign(List<Proposal> proposals, Fit fit, Instant now, Instant lease);
+
+    /// @param app what is kept in mind when he fails
+    /// @param weight of his vote
+    /// @param slots how many leases he may have at a time
+    record Proposal(TaskId task, Address worker, Address app, long weight, int slots) {}
+
+    /// Whether a worker may still be asked, now that `rows` are known.
+    interface Fit {
+        boolean test(Proposal proposal, List<Row> rows);
     }
 
-    /// A row, as it stands.
+    /// Renews those of a worker's leases that still run.
+    ///
+    /// @param phases how far he is with each
+    /// @return those that do
+    Set<TaskId> renew(Address worker, Map<TaskId, Phase> phases, Instant now, Instant lease);
+
+    void gaveUp(TaskId task, Address worker, Pool.Cause cause, String message, Instant now);
+
+    void delivered(TaskId task, Address worker, ResultLink link, Bytes callbackData, Instant now);
+
+    /// How far a worker is.
+    enum Phase {
+        ASSIGNED,
+        FETCHING,
+        COMPUTING,
+        CONTRIBUTED,
+        DELIVERED,
+        GAVE_UP
+    }
+
+    /// One worker's try at a task, as it stands.
+    ///
+    /// @param since when the phase began
+    /// @param cause why he gave up, if he did
+    /// @param link where the result is, if he delivered it
     record Row(
             TaskId task,
             Address worker,
+            Address app,
             long weight,
-            String phase,
+            Phase phase,
             Instant since,
             Instant lease,
             Optional<Pool.Cause> cause,
             String message,
             Optional<ResultLink> link,
             Bytes callbackData) {
-
-        private static Row of(ResultSet row) throws SQLException {
-            return new Row(
-                    TaskId.parse(row.getString("task")),
-                    Address.parse(row.getString("worker")),
-                    row.getLong("weight"),
-                    row.getString("phase"),
-                    row.getTimestamp("since").toInstant(),
-                    row.getTimestamp("lease").toInstant(),
-                    Optional.ofNullable(row.getString("cause")).map(Pool.Cause::valueOf),
-                    row.getString("message"),
-                    Optional.ofNullable(row.getString("cid")).map(Cid::parse).map(ResultLink::new),
-                    Optional.ofNullable(row.getString("callback_data"))
-                            .map(Bytes::parse)
-                            .orElse(Bytes.EMPTY));
-        }
 
         /// What it means at `now`.
         Replicate at(Instant now) {
@@ -68,116 +103,73 @@ final class Replicates {
             }
             return lease.isBefore(now) ? new Replicate.Lost(worker) : new Replicate.Working(worker, weight);
         }
-    }
 
-    /// Everyone who was ever asked, by task.
-    Map<TaskId, List<Row>> of(Collection<TaskId> tasks) {
-        var rows = new HashMap<TaskId, List<Row>>();
-        if (tasks.isEmpty()) {
-            return rows;
+        /// Whether the pool counts on him, and his slot is taken.
+        public boolean isLive(Instant now) {
+            return phase.compareTo(Phase.CONTRIBUTED) < 0 && !lease.isBefore(now);
         }
-        jdbi.useHandle(handle -> handle.createQuery(
-                        "select * from replicate where task = any(:tasks) order by since, worker")
-                .bindArray(
-                        "tasks",
-                        String.class,
-                        tasks.stream().map(TaskId::toString).toArray())
-                .map((row, _) -> Row.of(row))
-                .forEach(row ->
-                        rows.computeIfAbsent(row.task(), _ -> new ArrayList<>()).add(row)));
-        return rows;
     }
 
-    /// What `worker` was asked to do and has neither contributed nor given up, while his lease runs; the oldest
-    /// first.
-    List<Row> live(Address worker, Instant now) {
-        return jdbi.withHandle(handle -> handle.createQuery("select * from replicate where worker = :worker and " + LIVE
-                        + " and lease > :now order by since")
-                .bind("worker", worker.toString())
-                .bind("now", now)
-                .map((row, _) -> Row.of(row))
-                .list());
-    }
+    /* WHAT PROGRAMS PRINTED */
 
-    /// Starts a lease; who was asked before starts afresh.
-    void assign(TaskId task, Address worker, long weight, Instant now, Instant lease) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into replicate (task, worker, weight, phase, since, lease)
-                        values (:task, :worker, :weight, 'ASSIGNED', :now, :lease)
-                        on conflict (task, worker) do update set weight = :weight, phase = 'ASSIGNED', since = :now,
-                            lease = :lease, cause = null, message = '', cid = null, callback_data = null""")
-                .bind("task", task.toString())
-                .bind("worker", worker.toString())
-                .bind("weight", weight)
-                .bind("now", now)
-                .bind("lease", lease)
-                .execute());
-    }
+    void keep(TaskId task, Log log);
 
-    /// Renews a lease that still runs.
+    List<Log> logs(TaskId task);
+
+    /* WHO IS THERE */
+
+    /// Workers that were heard of, by this scheduler.
+    void heard(Map<Address, Instant> workers);
+
+    /// Every worker that some scheduler has heard of since.
+    Map<Address, Instant> heardSince(Instant then);
+
+    /* WHO FAILS OFTEN */
+
+    /// A worker that is not asked for tasks of an app.
     ///
-    /// @return whether it does
-    boolean renew(TaskId task, Address worker, String phase, Instant now, Instant lease) {
-        return jdbi.withHandle(handle -> handle.createUpdate("""
-                        update replicate set lease = :lease, phase = :phase,
-                            since = case when phase = :phase then since else :now end
-                        where task = :task and worker = :worker and cause is null and cid is null and lease >= :now""")
-                        .bind("task", task.toString())
-                        .bind("worker", worker.toString())
-                        .bind("phase", phase)
-                        .bind("now", now)
-                        .bind("lease", lease)
-                        .execute()
-                == 1);
-    }
+    /// @param times how often in a row he has failed
+    /// @param until when he may be asked again
+    record Avoided(Address worker, Address app, int times, Instant until) {}
 
-    void gaveUp(TaskId task, Address worker, Pool.Cause cause, String message, Instant now) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
-                        update replicate set phase = 'GAVE_UP', cause = :cause, message = :message, since = :now,
-                            lease = :now
-                        where task = :task and worker = :worker and cid is null""")
-                .bind("task", task.toString())
-                .bind("worker", worker.toString())
-                .bind("cause", cause.name())
-                .bind("message", message)
-                .bind("now", now)
-                .execute());
-    }
+    List<Avoided> avoided();
 
-    void delivered(TaskId task, Address worker, ResultLink link, Bytes callbackData, Instant now) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into replicate (task, worker, weight, phase, since, lease, cid, callback_data)
-                        values (:task, :worker, 0, 'DELIVERED', :now, :now, :cid, :data)
-                        on conflict (task, worker) do update set phase = 'DELIVERED', since = :now, cause = null,
-                            message = '', cid = :cid, callback_data = :data
-                        where replicate.cid is null""")
-                .bind("task", task.toString())
-                .bind("worker", worker.toString())
-                .bind("cid", link.cid().toString())
-                .bind("data", callbackData.toString())
-                .bind("now", now)
-                .execute());
-    }
+    void avoid(Avoided avoided);
+
+    /// He has brought a task of that app to its end.
+    void forgive(Address worker, Address app);
+
+    /* WHOM THE POOL BELIEVES */
+
+    /// How a worker stands: so many passed checks, or caught.
+    ///
+    /// @param passed as the pool remembers them
+    record Reputation(Address worker, double passed, boolean caught) {}
+
+    List<Reputation> reputations();
+
+    void remember(List<Reputation> reputations);
+
+    /* WHO LEADS */
+
+    /// Leads, or goes on leading, for `lease` from now, unless another one does.
+    ///
+    /// @return whether this scheduler leads
+    boolean lead(Address workerpool, Duration lease);
+
+    /// Lets others lead at once.
+    void retire(Address workerpool);
+
+    /* HOUSEKEEPING */
+
+    /// Every deal up to there is finished.
+    Optional<News.Cursor> landmark(Address workerpool);
+
+    void landmark(Address workerpool, News.Cursor cursor);
 
     /// Forgets what nobody asks for any more.
-    void forgetBefore(Instant then) {
-        jdbi.useHandle(handle -> handle.execute("delete from replicate where since < ? and lease < ?", then, then));
-    }
-
-    Optional<News.Cursor> landmark(Address workerpool) {
-        return jdbi.withHandle(handle -> handle.createQuery("select * from landmark where workerpool = :pool")
-                .bind("pool", workerpool.toString())
-                .map((row, _) -> new News.Cursor(row.getLong("block"), Bytes32.parse(row.getString("hash"))))
-                .findOne());
-    }
-
-    void landmark(Address workerpool, News.Cursor cursor) {
-        jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into landmark (workerpool, block, hash) values (:pool, :block, :hash)
-                        on conflict (workerpool) do update set block = :block, hash = :hash""")
-                .bind("pool", workerpool.toString())
-                .bind("block", cursor.block())
-                .bind("hash", cursor.hash().toString())
-                .execute());
-    }
+    ///
+    /// @param rows last touched before then
+    /// @param logs older than that
+    void forgetBefore(Instant rows, Instant logs);
 }
