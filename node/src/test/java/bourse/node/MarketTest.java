@@ -15,6 +15,7 @@ import bourse.protocol.Bytes32;
 import bourse.protocol.Cid;
 import bourse.protocol.Deal;
 import bourse.protocol.Event;
+import bourse.protocol.Failure;
 import bourse.protocol.News;
 import bourse.protocol.Order;
 import bourse.protocol.Params;
@@ -196,6 +197,31 @@ class MarketTest {
         assertThat(statement.accounts()).isEmpty();
     }
 
+    /// `(module (memory (export "memory") 1) (func (export "_start") unreachable))`
+    private static final Bytes TRAP = Bytes.parse("0x0061736d01000000" + "010401600000" + "03020100" + "0503010001"
+            + "071302066d656d6f72790200065f73746172740000" + "0a05010300000b");
+
+    @Test
+    void paysForFindingThatAProgramTraps() throws Exception {
+        var program = Files.write(output.resolve("trap.wasm"), TRAP.bytes());
+        var wish = new Wish(program, List.of(), List.of(), 1, 10, "XS", Optional.empty(), Address.ZERO);
+
+        var statement = run(wish);
+
+        assertThat(statement.ok()).isFalse();
+        var task = statement.tasks().getFirst();
+        assertThat(task.status()).isEqualTo("COMPLETED");
+        assertThat(task.verified()).isTrue();
+        assertThat(task.failure()).contains(new Failure(Failure.Cause.TRAP));
+        assertThat(task.files()).containsExactly("error.json", "stderr.txt", "stdout.txt");
+        assertThat(task.votes()).hasSizeGreaterThan(1).allMatch(Statement.Vote::right);
+        assertThat(statement.spent()).isEqualTo(Rlc.parse("1"));
+        assertThat(statement.text())
+                .contains(
+                        "FAILED: the program trapped; found by " + task.votes().size() + " workers alike")
+                .contains("paid         worker-1");
+    }
+
     /// It may come yet, or be there for others: nobody votes on it.
     @Test
     void tellsOfAnInputThatNobodyStored() throws Exception {
@@ -212,11 +238,12 @@ class MarketTest {
     @Test
     void keepsTheRequesterWhole() throws Exception {
         var before = fortune();
+        var locked = market.chain().account(requester.address()).locked();
 
         follow(dealFor(Files.readAllBytes(Programs.test("exit")), Params.NONE));
 
         assertThat(fortune()).isEqualTo(before);
-        assertThat(market.chain().account(requester.address()).locked()).isEqualTo(Rlc.ZERO);
+        assertThat(market.chain().account(requester.address()).locked()).isEqualTo(locked);
     }
 
     /* HELPERS */

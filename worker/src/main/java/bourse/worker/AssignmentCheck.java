@@ -5,6 +5,7 @@ import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Chain;
 import bourse.protocol.Deal;
+import bourse.protocol.Failure;
 import bourse.protocol.Malformed;
 import bourse.protocol.News;
 import bourse.protocol.Pool.Assignment;
@@ -40,7 +41,7 @@ final class AssignmentCheck {
     ///
     /// The order matters: a node that is behind knows neither the task nor the money that came in lately, and
     /// stake and task can be asked for only once it is sure which they are.
-    void check(Assignment assignment) throws GaveUp, InterruptedException {
+    void check(Assignment assignment) throws ProgramFailed, GaveUp, InterruptedException {
         awaitBlock(assignment.block());
         checkDeal(assignment);
         checkTask(assignment);
@@ -167,14 +168,14 @@ final class AssignmentCheck {
                 && one.checksum().equals(other.checksum());
     }
 
-    private void checkRuntime(Assignment assignment) throws GaveUp {
+    private void checkRuntime(Assignment assignment) throws ProgramFailed, GaveUp {
         var type = assignment.app().type();
         var kind = switch (type) {
             case Asset.App.WASM -> Program.Wasm.class;
             case Asset.App.DOCKER -> Program.Image.class;
             default ->
-                throw new GaveUp(
-                        Cause.DEAL_UNUSABLE,
+                throw new ProgramFailed(
+                        Failure.Cause.DEAL_UNUSABLE,
                         "the app's type is %s, workers run %s and %s"
                                 .formatted(Text.brief(type), Asset.App.WASM, Asset.App.DOCKER));
         };

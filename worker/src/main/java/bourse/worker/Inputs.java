@@ -5,6 +5,7 @@ import bourse.protocol.Blobs;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Cid;
+import bourse.protocol.Failure;
 import bourse.protocol.InputFile;
 import bourse.protocol.InputFile.Source;
 import bourse.protocol.Malformed;
@@ -36,7 +37,7 @@ final class Inputs {
     }
 
     /// An image is fetched by the sandbox.
-    Program fetchProgram(Asset.App app, Path directory) throws GaveUp, IOException {
+    Program fetchProgram(Asset.App app, Path directory) throws ProgramFailed, GaveUp, IOException {
         if (app.type().equals(Asset.App.DOCKER)) {
             return image(app);
         }
@@ -46,7 +47,7 @@ final class Inputs {
         return new Program.Wasm(target);
     }
 
-    private static Program image(Asset.App app) throws GaveUp {
+    private static Program image(Asset.App app) throws ProgramFailed {
         try {
             var checksum = app.checksum().isZero()
                     ? Optional.<String>empty()
@@ -57,14 +58,14 @@ final class Inputs {
         }
     }
 
-    void fetchDataset(Asset.Dataset dataset, Path directory) throws GaveUp, IOException {
+    void fetchDataset(Asset.Dataset dataset, Path directory) throws ProgramFailed, GaveUp, IOException {
         var cid = registered("the dataset", dataset.location(), dataset.checksum());
         fetch(Pool.Cause.INPUT_UNREACHABLE, "the dataset", cid, directory.resolve(fileName(dataset)), most);
     }
 
     /// @param patience what all of it may take
     void fetchFiles(List<InputFile> files, Path directory, Duration patience)
-            throws GaveUp, IOException, InterruptedException {
+            throws ProgramFailed, GaveUp, IOException, InterruptedException {
         long room = most;
         long end = System.nanoTime() + patience.toNanos();
         for (var file : files) {
@@ -83,7 +84,7 @@ final class Inputs {
 
     /// Storage goes by digest, so the place that an owner names and the checksum he names are the same or a
     /// mistake.
-    private static Cid registered(String what, Bytes location, Bytes32 checksum) throws GaveUp {
+    private static Cid registered(String what, Bytes location, Bytes32 checksum) throws ProgramFailed {
         try {
             var cid = Cid.ofPath(location.asUtf8());
             if (!cid.sha256().equals(checksum)) {
@@ -96,7 +97,8 @@ final class Inputs {
     }
 
     /// What is missing here may be elsewhere, or come later. What is too large is so for everyone.
-    private void fetch(Pool.Cause missing, String what, Cid cid, Path target, long most) throws GaveUp, IOException {
+    private void fetch(Pool.Cause missing, String what, Cid cid, Path target, long most)
+            throws ProgramFailed, GaveUp, IOException {
         try {
             blobs.fetch(cid, target, most);
         } catch (Blobs.Missing e) {
@@ -106,7 +108,7 @@ final class Inputs {
         }
     }
 
-    private static GaveUp unusable(String message) {
-        return new GaveUp(Pool.Cause.DEAL_UNUSABLE, message);
+    private static ProgramFailed unusable(String message) {
+        return new ProgramFailed(Failure.Cause.DEAL_UNUSABLE, message);
     }
 }

@@ -13,6 +13,7 @@ import bourse.protocol.Cid;
 import bourse.protocol.Contribution;
 import bourse.protocol.Contribution.Status;
 import bourse.protocol.Digest;
+import bourse.protocol.Failure;
 import bourse.protocol.Keccak;
 import bourse.protocol.Pool.Assignment;
 import bourse.protocol.Pool.Cause;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -436,8 +438,8 @@ class WorkerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Result.STDOUT, Result.STDERR})
-    void aProgramMustNotForgeItsStreams(String name) throws Exception {
+    @ValueSource(strings = {Result.STDOUT, Result.STDERR, Result.ERROR})
+    void aProgramMustNotWriteWhatItsWorkerWrites(String name) throws Exception {
         assertGivesUp(Wish.PLAIN, ScriptedSandbox.leaving(name, "forged"), Cause.PROGRAM_FAILED, name, "another name");
     }
 
@@ -456,6 +458,128 @@ class WorkerTest {
         var wish = Wish.PLAIN.callback(Wallet.random().address());
 
         assertGivesUp(wish, HONEST, Cause.PROGRAM_FAILED, "no callback-data");
+    }
+
+    /* ERRORS THAT ARE VOTED ON */
+
+    private static final Failure EXIT_3 = new Failure(Failure.Cause.EXIT_CODE, OptionalLong.of(3));
+
+    private static Sandbox failing(String stderr) {
+        return ScriptedSandbox.failing(bourse.sandbox.Cause.EXIT_CODE, "it ended with exit code 3.", stderr);
+    }
+
+    private Result read(Task.Completed paid) throws IOException {
+        var unpacked = Files.createDirectory(temporary.resolve("unpacked"));
+        stage.blobs.fetch(ResultLink.parse(paid.results()).cid(), temporary.resolve("zip"), 10_000);
+        ResultArchive.unpack(temporary.resolve("zip"), unpacked);
+        return Result.read(unpacked);
+    }
+
+    @Test
+    void workersAgreeThatAProgramFails() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10));
+
+        for (int i = 0; i < 4; i++) {
+            stage.employ(i, failing("no luck on machine " + i));
+        }
+
+        var paid = stage.awaitPaid(task);
+        assertThat(paid.digest()).isEqualTo(EXIT_3.digest());
+        assertThat(paid.contributions())
+                .hasSize(4)
+                .extracting(Contribution::status)
+                .containsOnly(Status.PROVED);
+        assertThat(read(paid).failed()).contains(EXIT_3);
+        assertThat(temporary.resolve("unpacked").resolve(Result.STDERR))
+                .content()
+                .startsWith("no luck on machine");
+        assertThat(stage.chain.account(stage.wallet(0).address()).free()).isGreaterThan(Scene.RICHES);
+    }
+
+    @Test
+    void whoClaimsAnErrorThatIsNoneIsOutvoted() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10));
+        stage.employ(5, failing(""));
+        stage.until(() -> hasVoted(5, task));
+
+        for (int i = 0; i < 5; i++) {
+            stage.employ(i, HONEST);
+        }
+
+        assertThat(stage.awaitPaid(task).digest()).isEqualTo(ANSWER);
+        assertThat(stage.chain.account(stage.wallet(5).address()).free()).isLessThan(Scene.RICHES);
+    }
+
+    @Test
+    void whoMakesUpAResultOfAProgramThatFailsIsOutvoted() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10));
+        stage.employ(5, HONEST);
+        stage.until(() -> hasVoted(5, task));
+
+        for (int i = 0; i < 5; i++) {
+            stage.employ(i, failing(""));
+        }
+
+        assertThat(stage.awaitPaid(task).digest()).isEqualTo(EXIT_3.digest());
+    }
+
+    @Test
+    void whereOneVoteDecidesASecondWitnessMakesTheErrorAResult() throws Exception {
+        var task = offer(Wish.PLAIN);
+        try (var _ = stage.employ(0, failing("first"))) {
+            assertThat(stage.awaitGivenUp(task).cause()).isEqualTo(Cause.PROGRAM_FAILED);
+        }
+        stage.pool.twist(told -> new Assignment(
+                told.authorization(),
+                told.deal(),
+                told.index(),
+                told.app(),
+                told.dataset(),
+                told.block(),
+                true,
+                told.lease()));
+
+        stage.employ(1, failing("second"));
+
+        assertThat(read(stage.awaitPaid(task)).failed()).contains(EXIT_3);
+    }
+
+    @Test
+    void aCallbackNeverGetsAnError() throws Exception {
+        var wish = Wish.PLAIN.trust(10).callback(Wallet.random().address());
+
+        assertGivesUp(wish, failing(""), Cause.PROGRAM_FAILED, "exit code 3");
+    }
+
+    @Test
+    void workersAgreeThatADealCanNotBeDone() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10).checksum(Bytes32.random()));
+
+        for (int i = 0; i < 4; i++) {
+            stage.employ(i, HONEST);
+        }
+
+        assertThat(read(stage.awaitPaid(task)).failed()).contains(new Failure(Failure.Cause.DEAL_UNUSABLE));
+    }
+
+    @Test
+    void workersAgreeThatAProgramForgedItsOwnError() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10));
+
+        for (int i = 0; i < 4; i++) {
+            stage.employ(i, ScriptedSandbox.leaving(Result.ERROR, EXIT_3.json()));
+        }
+
+        assertThat(read(stage.awaitPaid(task)).failed()).contains(new Failure(Failure.Cause.NO_RESULT));
+    }
+
+    @Test
+    void nobodyVotesOnWhatIsOutOfReach() throws Exception {
+        assertGivesUp(
+                Wish.PLAIN.trust(10).program(new Cid(Bytes32.random())),
+                HONEST,
+                Cause.APP_UNREACHABLE,
+                "is not in storage");
     }
 
     /// What is changed, and what comes of it.
