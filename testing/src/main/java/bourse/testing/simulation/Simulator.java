@@ -1,6 +1,7 @@
-package bourse.testing;
+package bourse.testing.simulation;
 
 import bourse.protocol.Time;
+import bourse.testing.VirtualClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -36,7 +37,7 @@ public final class Simulator {
 
     private final VirtualClock clock;
     private final SplittableRandom random;
-    private final Journal journal = new Journal();
+    private final Chronicle chronicle = new Chronicle();
     private final IdentityHashMap<Runnable, Fiber> fibers = new IdentityHashMap<>();
     private final List<Fiber> ready = new ArrayList<>();
     private final TreeSet<Alarm> alarms =
@@ -56,8 +57,8 @@ public final class Simulator {
         return random.split();
     }
 
-    public Journal journal() {
-        return journal;
+    public Chronicle chronicle() {
+        return chronicle;
     }
 
     /// A machine that is switched on, with a clock that is right.
@@ -122,7 +123,7 @@ public final class Simulator {
         if (!next.machine.on) {
             return;
         }
-        journal.note(clock.instant() + " " + next.name());
+        chronicle.note(clock.instant() + " " + next.name());
         next.continuation.run();
         if (next.thread.getState() == Thread.State.TERMINATED) {
             fibers.remove(next.continuation);
@@ -207,13 +208,13 @@ public final class Simulator {
         /// Switches it off: its threads stop where they are, for good, and never learn of it.
         public void kill() {
             if (on) {
-                journal.note(clock.instant() + " " + name + " dies");
+                chronicle.note(clock.instant() + " " + name + " dies");
                 on = false;
                 ready.removeIf(fiber -> fiber.machine.equals(this));
                 fibers.values().removeIf(fiber -> fiber.machine.equals(this));
                 alarms.removeIf(alarm -> alarm.machine().equals(this));
                 frozen.clear();
-                mourners.forEach(Runnable::run);
+                List.copyOf(mourners).forEach(Runnable::run);
             }
         }
 
@@ -229,12 +230,13 @@ public final class Simulator {
         }
 
         /// Runs `then` when it is switched off.
-        public void mourn(Runnable then) {
+        public Vigil mourn(Runnable then) {
             if (on) {
                 mourners.add(then);
             } else {
                 then.run();
             }
+            return () -> mourners.remove(then);
         }
 
         /// Its threads stop where they are, until [#thaw].
@@ -283,6 +285,12 @@ public final class Simulator {
         public Bell bell() {
             return new VirtualBell(this);
         }
+    }
+
+    /// Somebody who wants to know when a machine dies, until this is closed.
+    public interface Vigil extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /// In the order in which they were started: in which order they became ready, the addresses of objects may have

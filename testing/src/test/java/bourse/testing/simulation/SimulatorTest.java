@@ -1,10 +1,11 @@
-package bourse.testing;
+package bourse.testing.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bourse.protocol.Bytes32;
 import bourse.protocol.Time;
+import bourse.testing.VirtualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,7 +134,7 @@ class SimulatorTest {
             executor.shutdownNow();
             executor.awaitTermination(1, TimeUnit.HOURS);
         });
-        return simulator.journal().hash();
+        return simulator.chronicle().hash();
     }
 
     @Test
@@ -222,7 +223,9 @@ class SimulatorTest {
                     var machine = simulator.machine("real");
                     machine.start(() -> {
                         try {
-                            Thread.sleep(1);
+                            while (true) {
+                                Thread.sleep(50);
+                            }
                         } catch (InterruptedException e) {
                             throw new IllegalStateException(e);
                         }

@@ -1,4 +1,4 @@
-package bourse.testing;
+package bourse.testing.simulation;
 
 import bourse.protocol.Bytes32;
 import bourse.protocol.Sha256;
@@ -10,7 +10,7 @@ import java.util.List;
 
 /// What has happened in a simulation: who did what when. Its hash tells two histories apart, its end tells how
 /// it came to a failure.
-public final class Journal {
+public final class Chronicle {
     private static final int KEPT = 400;
     private final MessageDigest digest = Sha256.digest();
     private final Deque<String> end = new ArrayDeque<>();
