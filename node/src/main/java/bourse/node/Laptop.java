@@ -26,6 +26,7 @@ import bourse.sandbox.oci.Containers;
 import bourse.sandbox.oci.Terms;
 import bourse.scheduler.Offers;
 import bourse.scheduler.Scheduler;
+import bourse.scheduler.SharedTables;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
 import bourse.worker.Reach;
@@ -173,11 +174,12 @@ public final class Laptop implements Market {
                     new Scheduler(
                                     chain,
                                     blobs,
-                                    tables,
+                                    new SharedTables(tables, "laptop"),
                                     get(owner),
                                     workerpool,
                                     Time.SYSTEM,
-                                    Duration.ofSeconds(settings.pool().lease()))
+                                    bourse.scheduler.Terms.DEFAULT.withLease(
+                                            Duration.ofSeconds(settings.pool().lease())))
                             .start());
             Sandbox sandbox = keep(
                     parts,

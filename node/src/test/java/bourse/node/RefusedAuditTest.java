@@ -10,6 +10,8 @@ import bourse.protocol.Task;
 import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.scheduler.Scheduler;
+import bourse.scheduler.SharedTables;
+import bourse.scheduler.Terms;
 import bourse.storage.Postgres;
 import bourse.testing.MemoryBlobs;
 import bourse.testing.Scene;
@@ -40,11 +42,11 @@ class RefusedAuditTest {
                 var _ = new Scheduler(
                                 refusing(scene.chain()),
                                 new MemoryBlobs(),
-                                postgres.of("scheduler"),
+                                new SharedTables(postgres.of("scheduler"), "scheduler"),
                                 scene.scheduler(),
                                 scene.workerpool(),
                                 Time.by(scene.clock()),
-                                Duration.ofSeconds(30))
+                                Terms.DEFAULT)
                         .start()) {
             await().until(() -> audits.get() == 1);
             await().during(Duration.ofSeconds(2)).until(() -> audits.get() == 1);

@@ -15,6 +15,8 @@ import bourse.sandbox.Job;
 import bourse.sandbox.Outcome;
 import bourse.sandbox.Sandbox;
 import bourse.scheduler.Scheduler;
+import bourse.scheduler.SharedTables;
+import bourse.scheduler.Terms;
 import bourse.storage.Postgres;
 import bourse.testing.Fate;
 import bourse.testing.MemoryBlobs;
@@ -134,11 +136,11 @@ class SchedulerDeathTest {
         return new Scheduler(
                         fate.of(Chain.class, scene.chain()),
                         fate.of(Blobs.class, blobs),
-                        fate.of(DataSource.class, borrowing()),
+                        new SharedTables(fate.of(DataSource.class, borrowing()), "scheduler"),
                         scene.scheduler(),
                         scene.workerpool(),
                         Time.by(scene.clock()),
-                        Duration.ofSeconds(30))
+                        Terms.DEFAULT)
                 .start();
     }
 

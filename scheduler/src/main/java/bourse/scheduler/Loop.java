@@ -1,49 +1,83 @@
 package bourse.scheduler;
 
 import bourse.protocol.Address;
-import bourse.protocol.Authorization;
 import bourse.protocol.Chain;
+import bourse.protocol.Contribution;
 import bourse.protocol.DealId;
 import bourse.protocol.News;
-import bourse.protocol.Pool.Assignment;
 import bourse.protocol.Refused;
+import bourse.protocol.Rlc;
+import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
+import bourse.scheduler.Board.Spot;
+import bourse.scheduler.Replicates.Avoided;
+import bourse.scheduler.Replicates.Proposal;
+import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.View.Open;
+import bourse.scheduler.trust.Gate;
+import bourse.scheduler.trust.Kinship;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at everything, asks the [Planner], does what it says, and waits for news. It alone writes the pool's
+/// Looks at what has changed, asks the [Planner], does what it says, and waits for news. It alone writes the pool's
 /// plans.
 ///
-/// Transactions run beside it; an action whose transaction is under way is not begun again.
+/// A task is looked at when the chain tells of it, when somebody reports on it, when its alarm rings; a worker
+/// when he sits down. What was looked at in vain is not looked at again before one of these happens, so that a turn
+/// costs as much as has changed. Transactions run beside it; an action whose transaction is under way is not begun
+/// again.
 final class Loop {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
-    /// It looks at everything again after this time, whatever it was told.
-    private static final Duration RECONCILE = Duration.ofSeconds(30);
+    /// How long it sleeps at most.
+    private static final Duration BREATH = Duration.ofSeconds(1);
+    /// How often it looks at what others have written, and when it last led.
+    private static final Duration ROUND = Duration.ofMillis(500);
+    /// How often it tells who was heard of, and looks at its own account.
+    private static final Duration ROLL_CALL = Duration.ofSeconds(10);
+
+    private static final Duration HOUSEKEEPING = Duration.ofMinutes(5);
+    /// The clocks of two schedulers and their database may differ by so much.
+    private static final Duration SKEW = Duration.ofSeconds(5);
+    /// How long one leads without saying so again.
+    private static final Duration REIGN = Duration.ofSeconds(10);
     /// How long an action rests that the chain refused.
     private static final Duration REST = Duration.ofSeconds(5);
     /// What one `initializeArray` or `claimArray` takes, well within a block.
     private static final int BATCH = 40;
+    /// How many leases are given in one transaction of the database.
+    private static final int LEASES = 500;
 
     private static final Duration REMEMBER = Duration.ofDays(7);
+    /// How long a worker that has failed is not asked for tasks of that app: the first time, and at most.
+    private static final Duration AVOID = Duration.ofSeconds(30);
+
+    private static final Duration AVOID_AT_MOST = Duration.ofHours(12);
 
     private final Chain chain;
     private final Replicates replicates;
@@ -51,20 +85,49 @@ final class Loop {
     private final Wallet wallet;
     private final Address workerpool;
     private final Time time;
-    private final Duration lease;
+    private final Terms terms;
     private final ExecutorService threads;
 
     private final Time.Bell bell;
     private final Queue<News> news = new ConcurrentLinkedQueue<>();
     private final Queue<Done> done = new ConcurrentLinkedQueue<>();
-    private final Projection projection;
-    private final Map<Action, Instant> underway = new HashMap<>();
-    private News.Cursor landmark;
-    private Instant reconciled = Instant.EPOCH;
+    private final Queue<TaskId> touched = new ConcurrentLinkedQueue<>();
 
+    private final Projection projection;
+    private final Board board = new Board();
+    private final Credit credit;
+    private final Gate gate;
+    private final Alarms deadlines = new Alarms();
+    private final Alarms pauses = new Alarms();
+    private final Alarms leases = new Alarms();
+    private final Idle idle = new Idle();
+    /// Who has sat down since every task was looked at for him.
+    private final Set<Address> fresh = new LinkedHashSet<>();
+
+    private final Set<TaskId> dirty = new LinkedHashSet<>();
+    private final Map<Action, Instant> underway = new HashMap<>();
+    /// Until when a task rests, of which an action was refused.
+    private final Map<TaskId, Instant> rests = new HashMap<>();
+    private final Map<Shun, Avoided> avoided = new ConcurrentHashMap<>();
+    private final Set<Lost> lost = new HashSet<>();
+    private final Map<Address, Instant> toldOf = new HashMap<>();
+    private volatile Map<Address, Instant> elsewhere = Map.of();
+    private News.Cursor landmark;
+    private Instant chainTime = Instant.EPOCH;
+    private Set<Address> members = Set.of();
+    private Instant nextMembers = Instant.MIN;
+    private Instant nextRound = Instant.MIN;
+    private Instant nextRollCall = Instant.MIN;
+    private Instant nextHousekeeping = Instant.MIN;
+    private Instant readOthers;
+    private Instant reignEnds = Instant.MIN;
+    private boolean leads;
+    private boolean broken;
+
+    private final Tally tally = new Tally();
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile boolean closed;
-    private volatile Snapshot snapshot = Snapshot.EMPTY;
+    private volatile Vitals vitals;
 
     Loop(
             Chain chain,
@@ -73,7 +136,7 @@ final class Loop {
             Wallet wallet,
             Address workerpool,
             Time time,
-            Duration lease,
+            Terms terms,
             ExecutorService threads) {
         this.chain = chain;
         this.replicates = replicates;
@@ -81,31 +144,90 @@ final class Loop {
         this.wallet = wallet;
         this.workerpool = workerpool;
         this.time = time;
-        this.bell = time.bell();
-        this.lease = lease;
+        this.terms = terms;
         this.threads = threads;
+        this.bell = time.bell();
         this.landmark = replicates.landmark(workerpool).orElse(News.Cursor.START);
         this.projection = new Projection(chain, workerpool, landmark);
+        this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations());
+        this.gate = credit.gate();
+        this.readOthers = time.instant();
+        this.vitals = tally.vitals(readOthers);
     }
 
     /// Actions whose transaction is over, and until when they must not be tried again.
     private record Done(List<? extends Action> actions, Optional<Instant> rest) {}
 
-    /// What was seen last.
-    record Snapshot(View view, Map<TaskId, Open> open, Map<TaskId, Projection.Entry> entries) {
-        private static final Snapshot EMPTY = new Snapshot(
-                new View(Instant.EPOCH, Instant.EPOCH, List.of(), List.of(), List.of()), Map.of(), Map.of());
-    }
+    private record Shun(Address worker, Address app) {}
 
-    /// What was seen last; waits until something was.
+    private record Lost(TaskId task, Address worker, Instant lease) {}
+
+    /* FOR THE DOOR'S THREADS */
+
+    /// Waits until the chain was read for the first time.
     ///
     /// @throws IllegalStateException if this loop is closed
-    Snapshot snapshot() throws InterruptedException {
+    void awaitReady() throws InterruptedException {
         ready.await();
         if (closed) {
             throw new IllegalStateException("this scheduler is closed; ask the one that follows it");
         }
-        return snapshot;
+    }
+
+    Optional<Spot> open(TaskId task) {
+        return board.of(task);
+    }
+
+    News.Cursor start() {
+        return landmark;
+    }
+
+    long block() {
+        return projection.block();
+    }
+
+    Vitals vitals() {
+        return vitals;
+    }
+
+    void tell(News latest) {
+        news.add(latest);
+        bell.ring();
+    }
+
+    /// Somebody has reported something about a task that the planner should know.
+    void touch(TaskId task) {
+        touched.add(task);
+        bell.ring();
+    }
+
+    void ring() {
+        bell.ring();
+    }
+
+    /// A worker has failed at a task of an app: he is left alone with it, twice as long each time.
+    void failed(Address worker, Address app) {
+        var now = time.instant();
+        var before = avoided.get(new Shun(worker, app));
+        int times = before == null ? 1 : Math.min(before.times() + 1, 20);
+        var pause = AVOID.multipliedBy(1L << (times - 1));
+        // Once may happen to anybody: the planner's own pause for this task is enough.
+        var until = times == 1 ? now : now.plus(pause.compareTo(AVOID_AT_MOST) < 0 ? pause : AVOID_AT_MOST);
+        var avoid = new Avoided(worker, app, times, until);
+        avoided.put(new Shun(worker, app), avoid);
+        replicates.avoid(avoid);
+    }
+
+    /// He can not do a task, for whatever reason.
+    void gaveUp() {
+        tally.gaveUp.increment();
+    }
+
+    /// Everyone who was heard of lately, by any scheduler, and when.
+    Map<Address, Instant> members() {
+        var members = new HashMap<>(elsewhere);
+        members.putAll(seats.heardLately());
+        return members;
     }
 
     /// Keeps nobody waiting.
@@ -115,89 +237,326 @@ final class Loop {
         bell.ring();
     }
 
-    News.Cursor start() {
-        return landmark;
-    }
+    /* ONCE AROUND */
 
-    void tell(News latest) {
-        news.add(latest);
-        bell.ring();
-    }
-
-    void ring() {
-        bell.ring();
-    }
-
-    /// Once around.
     void turn() throws InterruptedException {
         if (ready.getCount() > 0 && news.isEmpty()) {
-            bell.await(RECONCILE);
+            bell.await(BREATH);
             return;
         }
-        look();
+        var now = time.instant();
+        if (broken) {
+            lookAtEverything();
+        }
+        broken = true;
+        look(now);
+        if (!now.isBefore(nextRound)) {
+            round(now);
+        }
         ready.countDown();
-        perform(Planner.plan(snapshot.view()));
-        // Leases, deadlines and rests end without any news.
-        bell.await(snapshot.open().isEmpty() ? RECONCILE : Duration.ofSeconds(1));
+        perform(plan(now), now);
+        broken = false;
+        vitals = tally.vitals(now);
+        bell.await(rest());
     }
 
-    private void look() throws InterruptedException {
+    /// A turn has failed in the middle, and what it had taken in is lost.
+    private void lookAtEverything() {
+        projection.again();
+        seats.waiting().forEach(seat -> {
+            idle.add(seat.candidate());
+            fresh.add(seat.worker());
+        });
+    }
+
+    private Duration rest() {
+        if (!news.isEmpty() || !touched.isEmpty() || !done.isEmpty()) {
+            return Duration.ZERO;
+        }
         var now = time.instant();
+        return Stream.of(pauses.first(), leases.first())
+                .flatMap(Optional::stream)
+                .map(at -> Duration.between(now, at))
+                .filter(wait -> wait.compareTo(BREATH) < 0)
+                .min(Comparator.naturalOrder())
+                .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
+                .orElse(BREATH);
+    }
+
+    /// Takes in what has changed.
+    private void look(Instant now) throws InterruptedException {
         for (var latest = news.peek(); latest != null; latest = news.peek()) {
             projection.take(latest);
             news.remove(); // only once it is taken: a failure in between must not lose it
         }
-        var finished = new ArrayList<Done>();
         for (var one = done.poll(); one != null; one = done.poll()) {
-            finished.add(one);
-            one.actions().forEach(action -> projection.stale(action.task()));
-        }
-        if (reconciled.plus(RECONCILE).isBefore(now)) {
-            projection.everythingIsStale();
-            replicates.forgetBefore(now.minus(REMEMBER));
-            reconciled = now;
-        }
-        underway.values().removeIf(until -> until.isBefore(now));
-        for (var one : finished) {
             for (var action : one.actions()) {
+                projection.stale(action.task());
                 one.rest().ifPresentOrElse(until -> underway.put(action, until), () -> underway.remove(action));
+                one.rest().ifPresent(until -> rests.put(action.task(), until));
+                dirty.add(action.task());
             }
         }
-        projection.refresh();
-        snapshot = see(now);
+        chainTime = chain.head().time();
+        project(now);
+        var reload = new LinkedHashSet<TaskId>();
+        for (var task = touched.poll(); task != null; task = touched.poll()) {
+            reload.add(task);
+        }
+        var expired = leases.due(now);
+        reload.addAll(expired);
+        read(reload);
+        expired.stream().flatMap(task -> board.of(task).stream()).forEach(spot -> countLost(spot, now));
+        dirty.addAll(reload);
+        dirty.addAll(deadlines.due(chainTime));
+        dirty.addAll(pauses.due(now));
+        for (var change = seats.nextChange(); change.isPresent(); change = seats.nextChange()) {
+            seat(change.get());
+        }
+    }
+
+    private void project(Instant now) throws InterruptedException {
+        var changes = projection.refresh(now);
+        if (changes.rewound()) {
+            board.clear();
+            credit.forgetOpen();
+        }
+        var unknown = new ArrayList<TaskId>();
+        for (var entry : changes.open()) {
+            if (board.of(entry.id()).isEmpty()) {
+                unknown.add(entry.id());
+            }
+            board.put(entry);
+            dirty.add(entry.id());
+            credit.saw(entry.deal().trust(), entry.task());
+        }
+        read(unknown);
+        for (var entry : changes.ended()) {
+            board.remove(entry.id());
+            for (var alarms : List.of(deadlines, pauses, leases)) {
+                alarms.set(entry.id(), Optional.empty());
+            }
+            credit.ended(entry.deal().trust(), entry.task());
+            tally.ended(entry.task());
+            entry.task().contributors().stream()
+                    .filter(vote -> vote.status() == Contribution.Status.PROVED)
+                    .forEach(vote -> forgive(vote.worker(), entry.app().address()));
+        }
         if (!projection.landmark().equals(landmark)) {
             landmark = projection.landmark();
             replicates.landmark(workerpool, landmark);
         }
     }
 
-    private Snapshot see(Instant now) throws InterruptedException {
-        var entries = projection.open().stream()
-                .collect(Collectors.toMap(entry -> entry.task().id(), Function.identity()));
-        var rows = replicates.of(entries.keySet());
-        var open = entries.values().stream()
-                .map(entry -> new Open(
-                        entry.deal(),
-                        entry.task(),
-                        rows.getOrDefault(entry.task().id(), List.of()).stream()
-                                .map(row -> row.at(now))
-                                .toList()))
-                .toList();
-        return new Snapshot(
-                new View(chain.head().time(), now, open, seats.idle(), seats.heardLately(now)),
-                open.stream().collect(Collectors.toMap(one -> one.task().id(), Function.identity())),
-                entries);
+    private void read(Collection<TaskId> tasks) {
+        var known =
+                tasks.stream().filter(task -> board.of(task).isPresent()).toList();
+        replicates.of(known).forEach(board::put);
     }
 
-    private void perform(List<Action> actions) {
+    private void countLost(Spot spot, Instant now) {
+        if (!leads) {
+            return;
+        }
+        for (var row : spot.rows()) {
+            boolean isLost = row.at(now) instanceof Replicate.Lost
+                    && !spot.at(now).hasContributed(row.worker())
+                    && lost.add(new Lost(row.task(), row.worker(), row.lease()));
+            if (isLost) {
+                LOG.info("task {}: nothing was heard of {} since {}", spot.id(), row.worker(), row.since());
+                tally.lost.increment();
+                failed(row.worker(), row.app());
+            }
+        }
+    }
+
+    private void forgive(Address worker, Address app) {
+        if (avoided.remove(new Shun(worker, app)) != null) {
+            replicates.forgive(worker, app);
+        }
+    }
+
+    private void seat(Seats.Change change) {
+        var worker = change.seat().worker();
+        if (change.came()) {
+            idle.add(change.seat().candidate());
+            fresh.add(worker);
+        } else if (seats.of(worker).isEmpty()) {
+            idle.remove(worker);
+            fresh.remove(worker);
+        }
+    }
+
+    /// What is done now and then: what other schedulers have written, and who leads.
+    private void round(Instant now) throws InterruptedException {
+        var since = readOthers.minus(SKEW);
+        readOthers = now;
+        for (var row : replicates.writtenByOthers(since)) {
+            if (board.put(row.task(), List.of(row))) {
+                dirty.add(row.task());
+            }
+        }
+        lead(now);
+        replicates.remember(leads ? credit.takeChanges() : List.of());
+        if (!now.isBefore(nextRollCall)) {
+            rollCall(now);
+            nextRollCall = now.plus(ROLL_CALL);
+        }
+        if (!now.isBefore(nextHousekeeping)) {
+            replicates.forgetBefore(now.minus(REMEMBER), now.minus(terms.keepLogs()));
+            lost.removeIf(one -> one.lease().isBefore(now.minus(HOUSEKEEPING)));
+            nextHousekeeping = now.plus(HOUSEKEEPING);
+        }
+        tally.oldestWait = board.oldestWait();
+        nextRound = now.plus(ROUND);
+    }
+
+    private void lead(Instant now) {
+        if (leads && now.plus(REIGN.dividedBy(2)).isBefore(reignEnds)) {
+            return;
+        }
+        boolean led = leads;
+        leads = replicates.lead(workerpool, REIGN);
+        reignEnds = now.plus(REIGN);
+        if (leads && !led) {
+            LOG.info("this scheduler leads pool {} now", workerpool);
+            board.all().forEach(spot -> dirty.add(spot.id()));
+        }
+    }
+
+    private void rollCall(Instant now) throws InterruptedException {
+        var news = seats.heardLately();
+        news.entrySet().removeIf(entry -> entry.getValue().equals(toldOf.put(entry.getKey(), entry.getValue())));
+        replicates.heard(news);
+        toldOf.values().removeIf(at -> at.plus(Seats.LATELY).isBefore(now));
+        elsewhere = replicates.heardSince(now.minus(Seats.LATELY));
+        avoided.clear();
+        replicates.avoided().forEach(one -> avoided.put(new Shun(one.worker(), one.app()), one));
+        var account = chain.account(wallet.address());
+        tally.free = account.free();
+        tally.locked = account.locked();
+    }
+
+    /* WHAT TO DO */
+
+    private List<Action> plan(Instant now) {
+        var actions = new ArrayList<Action>();
+        var views = views(now);
+        var changed = dirty.stream()
+                .flatMap(task -> board.of(task).stream())
+                .map(spot -> spot.at(now))
+                .sorted(Planner.MOST_URGENT)
+                .toList();
+        dirty.clear();
+        for (var open : changed) {
+            actions.addAll(consider(open, idle, views, now));
+        }
+        if (!fresh.isEmpty()) {
+            actions.addAll(employ(views, now));
+        }
+        return actions;
+    }
+
+    /// Looks at every task that wants workers, for those who have just sat down.
+    private List<Action> employ(Function<Open, View> views, Instant now) {
+        var waiting = new ArrayList<View.Candidate>();
+        idle.forEach(candidate -> {
+            if (fresh.contains(candidate.worker())) {
+                waiting.add(candidate);
+            }
+        });
+        fresh.clear();
+        var newcomers = Idle.of(waiting);
+        var actions = new ArrayList<Action>();
+        var filled = new ArrayList<Spot>();
+        for (var spot : board.wanting()) {
+            if (newcomers.isEmpty()) {
+                break;
+            }
+            var open = spot.at(now);
+            for (var action : Planner.next(open, newcomers, views.apply(open))) {
+                if (action instanceof Action.Assign assign) {
+                    idle.take(assign.worker());
+                    actions.add(action);
+                    filled.add(spot);
+                }
+            }
+        }
+        filled.forEach(spot -> dirty.add(spot.id()));
+        return actions;
+    }
+
+    private List<? extends Action> consider(Open open, Idle candidates, Function<Open, View> views, Instant now) {
+        var view = views.apply(open);
+        var task = open.task().id();
+        boolean wants = Planner.wantsWorkers(open, view);
+        board.of(task).ifPresent(spot -> board.wants(spot, wants, now));
+        deadlines.set(task, Planner.nextDeadline(open, view));
+        var gateOpens = wants && !gateIsOpen(open, now)
+                ? Optional.of(board.waitsSince(task, now).plus(terms.gatePatience()))
+                : Optional.<Instant>empty();
+        pauses.set(
+                task,
+                Stream.of(Planner.nextPause(open, view), gateOpens, Optional.ofNullable(rests.get(task)))
+                        .flatMap(Optional::stream)
+                        .filter(at -> at.isAfter(now))
+                        .min(Comparator.naturalOrder()));
+        leases.set(task, nextLease(task, now));
+        return Planner.next(open, candidates, view);
+    }
+
+    private Optional<Instant> nextLease(TaskId task, Instant now) {
+        return board.of(task).stream()
+                .flatMap(spot -> spot.rows().stream())
+                .filter(row -> row.cause().isEmpty() && row.link().isEmpty())
+                .map(Row::lease)
+                .filter(lease -> !lease.isBefore(now))
+                .min(Comparator.naturalOrder())
+                // It is over only when its end is past.
+                .map(lease -> lease.plusMillis(1));
+    }
+
+    /// The view of one task. All are the same, but that the gate opens where nobody is at a task for too long: the
+    /// chain's promise is kept then, the pool's is not.
+    private Function<Open, View> views(Instant now) {
+        if (members.isEmpty() || !now.isBefore(nextMembers)) {
+            members = members().keySet();
+            nextMembers = now.plus(ROUND);
+        }
+        View.Shunned shunned = (worker, app) -> {
+            var avoid = avoided.get(new Shun(worker, app));
+            return avoid != null && avoid.until().isAfter(now);
+        };
+        var guarded = new View(chainTime, now, List.of(), List.of(), members, gate, shunned);
+        var unguarded = new View(chainTime, now, List.of(), List.of(), members, Gate.OPEN, shunned);
+        return open -> gateIsOpen(open, now) ? unguarded : guarded;
+    }
+
+    private boolean gateIsOpen(Open open, Instant now) {
+        return open.asked().isEmpty()
+                && !board.waitsSince(open.task().id(), now)
+                        .plus(terms.gatePatience())
+                        .isAfter(now);
+    }
+
+    /* DOING IT */
+
+    private void perform(List<Action> actions, Instant now) {
         var initialize = new LinkedHashMap<DealId, List<Action.Initialize>>();
         var claims = new ArrayList<Action.Claim>();
+        var assign = new ArrayList<Action.Assign>();
+        underway.values().removeIf(until -> !until.isAfter(now));
+        rests.values().removeIf(until -> !until.isAfter(now));
         for (var action : actions) {
-            if (underway.containsKey(action)) {
+            if (action instanceof Action.Assign one) {
+                assign.add(one);
+                continue;
+            }
+            if (!leads || underway.containsKey(action)) {
                 continue;
             }
             switch (action) {
-                case Action.Assign assign -> assign(assign);
+                case Action.Assign _ -> throw new AssertionError();
                 case Action.Initialize one ->
                     initialize
                             .computeIfAbsent(one.index().deal(), _ -> new ArrayList<>())
@@ -212,44 +571,80 @@ final class Loop {
                 case Action.Decline one -> submit(List.of(one), new Transaction.Decline(one.task()));
             }
         }
-        initialize.forEach((deal, ones) -> batches(ones).forEach(batch -> {
+        initialize.forEach((deal, ones) -> batches(ones, BATCH).forEach(batch -> {
             var indexes = batch.stream().map(one -> one.index().index()).toList();
             submit(batch, new Transaction.Initialize(deal, indexes));
         }));
-        batches(claims).forEach(batch -> {
+        batches(claims, BATCH).forEach(batch -> {
             var tasks = batch.stream().map(Action.Claim::task).toList();
             submit(batch, new Transaction.Claim(tasks));
         });
+        batches(assign, LEASES).forEach(batch -> assign(batch, now));
     }
 
-    private static <A> List<List<A>> batches(List<A> all) {
-        return all.stream().gather(Gatherers.windowFixed(BATCH)).toList();
+    private static <A> List<List<A>> batches(List<A> all, int size) {
+        return all.stream().gather(Gatherers.windowFixed(size)).toList();
     }
 
-    private void assign(Action.Assign assign) {
-        var entry = snapshot.entries().get(assign.task());
-        var seat = seats.of(assign.worker());
-        if (entry == null || seat.isEmpty()) {
-            return;
+    private void assign(List<Action.Assign> actions, Instant now) {
+        var proposals = new ArrayList<Proposal>();
+        for (var action : actions) {
+            var spot = board.of(action.task());
+            var seat = seats.of(action.worker());
+            if (spot.isPresent() && seat.isPresent()) {
+                proposals.add(new Proposal(
+                        action.task(),
+                        action.worker(),
+                        spot.get().entry().app().address(),
+                        seat.get().candidate().weight(),
+                        seat.get().slots()));
+            }
         }
-        var now = time.instant();
-        var until = now.plus(lease);
-        replicates.assign(assign.task(), assign.worker(), seat.get().candidate().weight(), now, until);
-        LOG.debug("task {} is assigned to {}", assign.task(), assign.worker());
-        // If he has just stopped waiting, he gets the same answer when he asks again.
-        seats.answer(seat.get(), assignment(entry, assign.worker(), until));
+        var views = views(now);
+        var given = replicates.assign(
+                proposals, (proposal, rows) -> fits(proposal, rows, views, now), now, now.plus(terms.lease()));
+        tally.assigned.add(given.size());
+        given.stream().filter(row -> isUnsure(row, now)).forEach(_ -> tally.unsure.increment());
+        given.stream()
+                .collect(Collectors.groupingBy(Row::task, LinkedHashMap::new, Collectors.toList()))
+                .forEach(board::put);
+        given.stream()
+                .collect(Collectors.groupingBy(Row::worker, LinkedHashMap::new, Collectors.toList()))
+                .forEach((worker, rows) -> seats.of(worker).ifPresent(seat -> {
+                    idle.remove(worker);
+                    seats.answer(seat, rows);
+                }));
+        actions.forEach(action -> dirty.add(action.task()));
+        var got = new HashSet<TaskId>();
+        given.forEach(row -> got.add(row.task()));
+        // Another scheduler was there first, or the worker has more than he can take: see what is true.
+        actions.stream().map(Action.Assign::task).filter(task -> !got.contains(task)).forEach(touched::add);
+        actions.stream().map(Action.Assign::worker).filter(idle::has).forEach(fresh::add);
+        bell.ring();
     }
 
-    Assignment assignment(Projection.Entry entry, Address worker, Instant until) {
-        return new Assignment(
-                Authorization.sign(worker, entry.task().id(), Address.ZERO, wallet),
-                entry.deal(),
-                entry.task().index(),
-                entry.app(),
-                entry.dataset(),
-                projection.block(),
-                false,
-                until);
+    /// Whether a worker may still be asked, where another scheduler has asked others meanwhile.
+    private boolean fits(Proposal proposal, List<Row> rows, Function<Open, View> views, Instant now) {
+        var spot = board.of(proposal.task());
+        if (spot.isEmpty()) {
+            return false;
+        }
+        var open = new Spot(spot.get().entry(), rows).at(now);
+        var candidate = Idle.of(List.of(new View.Candidate(proposal.worker(), proposal.weight())));
+        return Planner.next(open, candidate, views.apply(open)).stream().anyMatch(Action.Assign.class::isInstance);
+    }
+
+    /// Whether the pool would not have asked this worker, had somebody better been there.
+    private boolean isUnsure(Row row, Instant now) {
+        return board.of(row.task())
+                .map(spot -> spot.at(now))
+                .filter(open -> open.deal().trust() > 1 && gateIsOpen(open, now))
+                .filter(open -> !gate.lets(
+                        new Gate.Asked(row.worker(), row.weight()),
+                        open.deal().trust(),
+                        open.task().contributors(),
+                        open.asked()))
+                .isPresent();
     }
 
     private void submit(List<? extends Action> actions, Transaction transaction) {
@@ -257,9 +652,12 @@ final class Loop {
         threads.execute(() -> {
             var rest = Optional.<Instant>empty();
             try {
-                chain.submit(wallet, transaction);
+                var receipt = chain.submit(wallet, transaction);
+                tally.transactions.increment();
+                tally.gas.add(receipt.gas());
             } catch (Refused e) {
                 LOG.info("{} was refused: {}", transaction, e.getMessage());
+                tally.refused.increment();
                 rest = Optional.of(time.instant().plus(REST));
             } catch (InterruptedException _) {
                 return; // closing
@@ -270,5 +668,60 @@ final class Loop {
             done.add(new Done(actions, rest));
             bell.ring();
         });
+    }
+
+    /// Gives way to others.
+    void retire() {
+        replicates.retire(workerpool);
+    }
+
+    /// What was counted since the start.
+    private final class Tally {
+        private final LongAdder assigned = new LongAdder();
+        private final LongAdder lost = new LongAdder();
+        private final LongAdder gaveUp = new LongAdder();
+        private final LongAdder completed = new LongAdder();
+        private final LongAdder failed = new LongAdder();
+        private final LongAdder votes = new LongAdder();
+        private final LongAdder transactions = new LongAdder();
+        private final LongAdder gas = new LongAdder();
+        private final LongAdder refused = new LongAdder();
+        private final LongAdder unsure = new LongAdder();
+        private Rlc free = Rlc.ZERO;
+        private Rlc locked = Rlc.ZERO;
+        private Optional<Instant> oldestWait = Optional.empty();
+
+        void ended(Task task) {
+            if (task instanceof Task.Completed) {
+                completed.increment();
+                votes.add(task.contributors().size());
+            } else {
+                failed.increment();
+            }
+        }
+
+        Vitals vitals(Instant now) {
+            return new Vitals(
+                    leads,
+                    board.states(),
+                    projection.unread(),
+                    board.wantingCount(),
+                    oldestWait.map(since -> Duration.between(since, now)).orElse(Duration.ZERO),
+                    idle.size(),
+                    members.size(),
+                    assigned.sum(),
+                    lost.sum(),
+                    gaveUp.sum(),
+                    completed.sum(),
+                    failed.sum(),
+                    votes.sum(),
+                    transactions.sum(),
+                    gas.sum(),
+                    refused.sum(),
+                    free,
+                    locked,
+                    unsure.sum(),
+                    projection.block());
+        }
     }
 }

@@ -11,9 +11,12 @@ import bourse.scheduler.View.Candidate;
 import bourse.scheduler.View.Open;
 import bourse.scheduler.trust.Gate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What should the pool do next?
 ///
@@ -27,7 +30,7 @@ final class Planner {
     /// How long a worker that failed by his own fault is left alone with a task.
     static final Duration PAUSE = Duration.ofSeconds(30);
 
-    private static final Comparator<Open> MOST_URGENT = Comparator.comparing(
+    static final Comparator<Open> MOST_URGENT = Comparator.comparing(
                     (Open open) -> open.deal().contributionDeadline())
             .thenComparing(open -> open.deal().id().value().hex())
             .thenComparingLong(open -> open.task().index());
@@ -36,7 +39,7 @@ final class Planner {
 
     /// The next actions, for the most urgent task first. Empty: there is nothing to do but wait.
     static List<Action> plan(View view) {
-        var idle = new ArrayList<>(view.idle());
+        var idle = Idle.of(view.idle());
         var actions = new ArrayList<Action>();
         for (var open : view.tasks().stream().sorted(MOST_URGENT).toList()) {
             actions.addAll(next(open, idle, view));
@@ -44,8 +47,9 @@ final class Planner {
         return List.copyOf(actions);
     }
 
-    /// Takes from `idle` the workers that it assigns, so that no worker is given two tasks.
-    private static List<? extends Action> next(Open open, List<Candidate> idle, View view) {
+    /// What to do about one task. Takes from `idle` the workers that it assigns, so that none is given more tasks
+    /// than he can take.
+    static List<? extends Action> next(Open open, Idle idle, View view) {
         var deal = open.deal();
         boolean late = !view.now().isBefore(deal.finalDeadline());
         return switch (open.task()) {
@@ -72,26 +76,63 @@ final class Planner {
         };
     }
 
-    private static List<Action.Assign> recruit(Open open, List<Candidate> idle, View view) {
+    private static List<Action.Assign> recruit(Open open, Idle idle, View view) {
+        if (idle.isEmpty()) {
+            return List.of();
+        }
         var voting = voting(open);
         var pending = new ArrayList<>(open.pending());
         var asked = new ArrayList<>(open.asked());
         var assigned = new ArrayList<Action.Assign>();
-        for (var candidate : List.copyOf(idle)) {
-            // With nobody left at it one more is asked in any case: the contracts count when a vote comes in, so
-            // a group that convinces only since others were rejected, or a lone one since its audit, wins with
-            // the next.
-            if (!pending.isEmpty() && !voting.needsMore(pending)) {
+        for (var candidate : idle) {
+            if (!needsMore(voting, pending)) {
                 break;
             }
             if (mayTry(candidate, open, view) && isTrusted(candidate, open, asked, view)) {
-                idle.remove(candidate);
                 pending.add(candidate.weight());
                 asked.add(new Gate.Asked(candidate.worker(), candidate.weight()));
                 assigned.add(new Action.Assign(open.task().id(), candidate.worker()));
             }
         }
+        assigned.forEach(one -> idle.take(one.worker()));
         return assigned;
+    }
+
+    /// With nobody left at it one more is asked in any case: the contracts count when a vote comes in, so a group
+    /// that convinces only since others were rejected, or a lone one since its audit, wins with the next.
+    private static boolean needsMore(Voting voting, List<Long> pending) {
+        return pending.isEmpty() || voting.needsMore(pending);
+    }
+
+    /// Whether a worker that comes now could be asked to work on it.
+    static boolean wantsWorkers(Open open, View view) {
+        return open.task() instanceof Task.Active task
+                && view.now().isBefore(open.deal().contributionDeadline())
+                && !programIsToBlame(open, task, view)
+                && needsMore(voting(open), open.pending());
+    }
+
+    /// The next of the chain's times at which something else is to be done about it.
+    static Optional<Instant> nextDeadline(Open open, View view) {
+        var reveal = switch (open.task()) {
+            case Task.Revealing task -> Stream.of(task.revealDeadline());
+            case Task.AuditDue task -> Stream.of(task.revealDeadline());
+            case Task.Unset _, Task.Active _, Task.Completed _, Task.Failed _ -> Stream.<Instant>empty();
+        };
+        return Stream.concat(reveal, Stream.of(open.deal().contributionDeadline(), open.deal().finalDeadline()))
+                .filter(deadline -> deadline.isAfter(view.now()))
+                .min(Comparator.naturalOrder());
+    }
+
+    /// The next time of the pool's own clock at which a lease or a pause ends.
+    static Optional<Instant> nextPause(Open open, View view) {
+        return open.replicates().stream()
+                .filter(Replicate.GaveUp.class::isInstance)
+                .map(replicate -> ((Replicate.GaveUp) replicate).since().plus(PAUSE))
+                .filter(end -> !end.isBefore(view.clock()))
+                // A pause is over only when its end is past.
+                .map(end -> end.plusMillis(1))
+                .min(Comparator.naturalOrder());
     }
 
     /// Whether nothing that he may say could make the chain decide before the pool is sure.
@@ -112,6 +153,7 @@ final class Planner {
     /// later.
     private static boolean mayTry(Candidate candidate, Open open, View view) {
         return !open.hasContributed(candidate.worker())
+                && !view.shunned().test(candidate.worker(), open.deal().app().asset())
                 && open.replicates().stream()
                         .filter(replicate -> replicate.worker().equals(candidate.worker()))
                         .allMatch(replicate -> switch (replicate) {

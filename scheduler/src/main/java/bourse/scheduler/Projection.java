@@ -10,33 +10,49 @@ import bourse.protocol.Event;
 import bourse.protocol.News;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The pool's deals and their tasks, as the chain has them.
 ///
-/// Events only say what to read again. A bag may be larger than memory, so of each deal a window of tasks is
-/// held, which moves on as they end. Used by one thread.
+/// Events only say what to read again, and what nothing was told of for long is read again, too. There may be more
+/// tasks than memory: of the most urgent deals a window of tasks is held, which moves on as they end. What it does
+/// costs as much as has changed, however much there is. Used by one thread.
 final class Projection {
     private static final Logger LOG = LoggerFactory.getLogger(Projection.class);
+    /// How many tasks are read of a deal at a time, and held of all deals together.
     private static final int WINDOW = 1000;
+
+    private static final int MOST = 20_000;
+    /// What was not read for so long is read again, so many at a time.
+    private static final Duration RECONCILE = Duration.ofSeconds(30);
+
+    private static final int SLICE = 500;
 
     private final Chain chain;
     private final Address workerpool;
     private final Map<DealId, Bag> bags = new LinkedHashMap<>();
-    private final Map<TaskId, Index> indexes = new HashMap<>();
-    private final Set<Index> stale = new HashSet<>();
+    /// Bags of which not all was read, the most urgent first.
+    private final TreeSet<Bag> unread = new TreeSet<>(Comparator.comparing((Bag bag) -> bag.deal.contributionDeadline())
+            .thenComparing(bag -> bag.deal.id().value().hex()));
+    /// The window: what was read longest ago comes first.
+    private final Map<TaskId, Held> held = new LinkedHashMap<>();
+
+    private final Set<Index> stale = new LinkedHashSet<>();
+    private boolean rewound;
     private News.Cursor cursor;
 
     Projection(Chain chain, Address workerpool, News.Cursor start) {
@@ -53,7 +69,7 @@ final class Projection {
         /// The chain up to here does not know the deal.
         private final News.Cursor before;
 
-        private final Map<Long, Task> window = new TreeMap<>();
+        private int open;
         /// The first index that was not yet read.
         private long next;
 
@@ -65,26 +81,36 @@ final class Projection {
             this.next = deal.first();
         }
 
-        /// Indexes to read so that the window is full.
-        List<Long> further() {
-            long end = Math.min(deal.first() + deal.volume(), next + WINDOW - window.size());
-            var further = LongStream.range(next, end).boxed().toList();
-            next = end;
-            return further;
-        }
-
-        boolean isDone() {
-            return window.isEmpty() && next == deal.first() + deal.volume();
+        private long end() {
+            return deal.first() + deal.volume();
         }
     }
+
+    private record Held(Bag bag, Entry entry, Instant read) {}
+
+    /// A task that has not ended, and what a worker has to know of its deal.
+    record Entry(Deal deal, Task task, Asset.App app, Optional<Asset.Dataset> dataset) {
+        TaskId id() {
+            return task.id();
+        }
+    }
+
+    /// What is different from what was read before.
+    ///
+    /// @param rewound the chain took blocks back: all that was told before is void
+    /// @param open tasks that are new, or have moved
+    /// @param ended tasks that were open
+    record Changes(boolean rewound, List<Entry> open, List<Entry> ended) {}
 
     /// Notes what is new. [#refresh] reads it.
     void take(News news) throws InterruptedException {
         if (news.rewound()) {
             LOG.info("the chain took blocks back; reading it again");
             bags.clear();
-            indexes.clear();
+            unread.clear();
+            held.clear();
             stale.clear();
+            rewound = true;
         }
         for (var event : news.events()) {
             switch (event) {
@@ -97,6 +123,9 @@ final class Projection {
     }
 
     private void open(DealId id) throws InterruptedException {
+        if (bags.containsKey(id)) {
+            return;
+        }
         var deal = chain.deal(id);
         var app = deal.isPresent() ? chain.app(deal.get().app().asset()) : Optional.<Asset.App>empty();
         if (deal.isEmpty() || app.isEmpty()) {
@@ -106,71 +135,102 @@ final class Projection {
         }
         var dataset =
                 deal.get().hasDataset() ? chain.dataset(deal.get().dataset().asset()) : Optional.<Asset.Dataset>empty();
-        bags.putIfAbsent(id, new Bag(deal.get(), app.get(), dataset, cursor));
+        var bag = new Bag(deal.get(), app.get(), dataset, cursor);
+        bags.put(id, bag);
+        unread.add(bag);
     }
 
     void stale(TaskId task) {
-        var index = indexes.get(task);
-        if (index != null) {
-            stale.add(index);
+        var known = held.get(task);
+        if (known != null) {
+            stale.add(new Index(
+                    known.bag().deal.id(), known.entry().task().index()));
         }
     }
 
-    void everythingIsStale() {
-        stale.addAll(indexes.values());
-    }
-
-    /// Reads what is stale, and what fits into the windows.
-    void refresh() throws InterruptedException {
-        read(List.copyOf(stale));
+    /// Reads what is stale, and what fits into the window.
+    Changes refresh(Instant now) throws InterruptedException {
+        var changes = new Changes(rewound, new ArrayList<>(), new ArrayList<>());
+        held.values().stream()
+                .limit(SLICE)
+                .takeWhile(one -> one.read().plus(RECONCILE).isBefore(now))
+                .toList()
+                .forEach(one -> stale(one.entry().id()));
+        read(List.copyOf(stale), now, changes);
         stale.clear();
-        for (var bag : List.copyOf(bags.values())) {
-            for (var further = bag.further(); !further.isEmpty(); further = bag.further()) {
-                read(further.stream()
-                        .map(index -> new Index(bag.deal.id(), index))
-                        .toList());
-            }
-            if (bag.isDone()) {
-                bags.remove(bag.deal.id());
+        while (!unread.isEmpty() && held.size() < MOST) {
+            var bag = unread.first();
+            long end = Math.min(bag.end(), bag.next + WINDOW);
+            read(
+                    LongStream.range(bag.next, end)
+                            .mapToObj(index -> new Index(bag.deal.id(), index))
+                            .toList(),
+                    now,
+                    changes);
+            bag.next = end;
+            if (end == bag.end()) {
+                unread.remove(bag);
+                close(bag);
             }
         }
+        rewound = false;
+        return changes;
     }
 
-    private void read(List<Index> those) throws InterruptedException {
-        var tasks = chain.tasks(those);
-        for (int i = 0; i < those.size(); i++) {
-            var index = those.get(i);
-            var task = tasks.get(i);
-            var bag = bags.get(index.deal());
+    private void read(List<Index> those, Instant now, Changes changes) throws InterruptedException {
+        if (those.isEmpty()) {
+            return;
+        }
+        for (var task : chain.tasks(those)) {
+            var bag = bags.get(task.deal());
             if (bag == null) {
                 continue;
             }
-            if (task.ended()) {
-                bag.window.remove(index.index());
-                indexes.remove(task.id());
-            } else {
-                bag.window.put(index.index(), task);
-                indexes.put(task.id(), index);
+            var before = held.remove(task.id());
+            var entry = new Entry(bag.deal, task, bag.app, bag.dataset);
+            if (!task.ended()) {
+                held.put(task.id(), new Held(bag, entry, now));
+                if (before == null) {
+                    bag.open++;
+                }
+                if (before == null || !before.entry().task().equals(task)) {
+                    changes.open().add(entry);
+                }
+            } else if (before != null) {
+                bag.open--;
+                changes.ended().add(entry);
+                close(bag);
             }
         }
     }
 
-    /// A task that has not ended, and what a worker has to know of its deal.
-    record Entry(Deal deal, Task task, Asset.App app, Optional<Asset.Dataset> dataset) {}
-
-    Collection<Entry> open() {
-        var open = new ArrayList<Entry>();
-        for (var bag : bags.values()) {
-            for (var task : bag.window.values()) {
-                open.add(new Entry(bag.deal, task, bag.app, bag.dataset));
-            }
+    private void close(Bag bag) {
+        if (bag.open == 0 && bag.next == bag.end()) {
+            bags.remove(bag.deal.id());
         }
-        return open;
+    }
+
+    /// Forgets the tasks, to read them all again.
+    void again() {
+        held.clear();
+        stale.clear();
+        for (var bag : bags.values()) {
+            unread.remove(bag);
+            bag.open = 0;
+            bag.next = bag.deal.first();
+            unread.add(bag);
+        }
+        rewound = true;
     }
 
     /// The newest block that it knows.
     long block() {
         return cursor.block();
+    }
+
+    /// Tasks of the pool's deals that were not read yet.
+    long unread() {
+        return unread.stream().mapToLong(bag -> bag.end() - bag.next).sum();
     }
 
     /// Every deal up to here is finished: where to begin after a restart.

@@ -1,6 +1,7 @@
 package bourse.scheduler;
 
 import bourse.protocol.Address;
+import bourse.protocol.Authorization;
 import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
 import bourse.protocol.Denied;
@@ -12,58 +13,71 @@ import bourse.protocol.TaskId;
 import bourse.protocol.Time;
 import bourse.protocol.Voting;
 import bourse.protocol.Wallet;
+import bourse.scheduler.Board.Spot;
+import bourse.scheduler.Replicates.Phase;
+import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.View.Candidate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
-/// Leads one workerpool, as its owner. This is the door that workers come to; the work is done by the [Loop]
-/// behind it.
+/// Leads one workerpool, as its owner; several may, on the same tables. This is the door that workers come to; the
+/// work is done by the [Loop] behind it.
 ///
 /// Everything held in memory can be lost: workers that wait ask again, transactions that were under way are
 /// planned again, and leases run out.
 public final class Scheduler implements Pool, AutoCloseable {
-    /// Where the migrations of its tables lie on the class path.
-    public static final String MIGRATIONS = "bourse/scheduler/migrations";
-
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
     private static final int LONGEST_MESSAGE = 1000;
+    /// How long a worker's weight and stake are believed without asking the chain again.
+    private static final Duration STANDING = Duration.ofSeconds(15);
 
     private final Chain chain;
     private final Replicates replicates;
     private final ResultCheck check;
+    private final Wallet wallet;
     private final Address workerpool;
     private final Time time;
-    private final Duration lease;
-    private final Seats seats = new Seats();
+    private final Terms terms;
+    private final Seats seats;
+    private final Map<Address, Standing> standings = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Loop loop;
 
-    /// @param database the pool's own tables, migrated by [#MIGRATIONS]
+    /// @param replicates the pool's tables
     /// @param wallet the owner of `workerpool`
-    /// @param lease how long the pool counts on a worker that says nothing
     public Scheduler(
             Chain chain,
             Blobs blobs,
-            DataSource database,
+            Replicates replicates,
             Wallet wallet,
             Address workerpool,
             Time time,
-            Duration lease) {
+            Terms terms) {
         this.chain = chain;
-        this.replicates = new Replicates(database);
+        this.replicates = replicates;
         this.check = new ResultCheck(blobs);
+        this.wallet = wallet;
         this.workerpool = workerpool;
         this.time = time;
-        this.lease = lease;
-        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, time, lease, threads);
+        this.terms = terms;
+        this.seats = new Seats(time);
+        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, time, terms, threads);
     }
+
+    /// What the chain says of a worker.
+    private record Standing(long weight, Instant read) {}
 
     public Scheduler start() {
         threads.execute(this::followTheChain);
@@ -71,6 +85,7 @@ public final class Scheduler implements Pool, AutoCloseable {
         return this;
     }
 
+    /// Sends every worker away, and gives way to another scheduler at once.
     @Override
     public void close() {
         threads.shutdownNow();
@@ -80,8 +95,11 @@ public final class Scheduler implements Pool, AutoCloseable {
             if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
                 LOG.warn("the scheduler's threads did not end in time");
             }
+            loop.retire();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("another scheduler has to wait until this one's time is over: {}", e.toString());
         }
     }
 
@@ -131,65 +149,144 @@ public final class Scheduler implements Pool, AutoCloseable {
     @Override
     public List<Assignment> ask(Ad ad, Duration patience) throws InterruptedException {
         var worker = ad.worker();
-        seats.heard(worker, time.instant());
-        var entries = loop.snapshot().entries();
+        var standing = admit(worker);
+        seats.heard(worker);
+        loop.awaitReady();
         // What he was told already, but did not hear.
-        for (var row : replicates.live(worker, time.instant())) {
-            var entry = entries.get(row.task());
-            if (entry != null && !ad.inHand().contains(row.task())) {
-                return List.of(loop.assignment(entry, worker, row.lease()));
+        var unheard = replicates.live(worker, time.instant()).stream()
+                .filter(row -> !ad.inHand().contains(row.task()))
+                .limit(ad.free())
+                .toList();
+        var again = assignments(unheard);
+        if (!again.isEmpty()) {
+            return again;
+        }
+        var candidate = new Candidate(worker, standing.weight(), ad.free());
+        var seat = seats.take(candidate, ad.free() + ad.inHand().size());
+        loop.ring();
+        return assignments(seats.await(seat, patience));
+    }
+
+    private Standing admit(Address worker) throws InterruptedException {
+        if (!terms.admitted().isEmpty() && !terms.admitted().contains(worker)) {
+            throw new Denied("this pool takes the workers on its list only, and %s is not: ask its operator"
+                    .formatted(worker));
+        }
+        var now = time.instant();
+        var known = standings.get(worker);
+        if (known != null && known.read().plus(STANDING).isAfter(now)) {
+            return known;
+        }
+        if (!terms.stake().isZero()) {
+            var account = chain.account(worker);
+            if (!account.free().plus(account.locked()).covers(terms.stake())) {
+                throw new Denied("this pool takes workers that have %s in the market, and %s has %s: deposit more"
+                        .formatted(terms.stake(), worker, account.free().plus(account.locked())));
             }
         }
-        var seat = seats.take(new Candidate(worker, Voting.weight(chain.score(worker))), time.instant());
-        loop.ring();
-        return seats.await(seat, patience).stream().toList();
+        var standing = new Standing(Voting.weight(chain.score(worker)), now);
+        standings.values().removeIf(other -> other.read().plus(STANDING).isBefore(now) && standings.size() > 10_000);
+        standings.put(worker, standing);
+        return standing;
+    }
+
+    private List<Assignment> assignments(List<Row> rows) {
+        return rows.stream()
+                .flatMap(row -> loop.open(row.task()).stream().map(spot -> assignment(spot, row)))
+                .toList();
+    }
+
+    private Assignment assignment(Spot spot, Row row) {
+        var entry = spot.entry();
+        return new Assignment(
+                Authorization.sign(row.worker(), entry.id(), Address.ZERO, wallet),
+                entry.deal(),
+                entry.task().index(),
+                entry.app(),
+                entry.dataset(),
+                loop.block(),
+                spot.rows().stream()
+                        .anyMatch(other -> !other.worker().equals(row.worker())
+                                && other.cause()
+                                        .filter(cause -> cause.fault() == Fault.PROGRAM)
+                                        .isPresent()),
+                row.lease());
     }
 
     @Override
     public List<Verdict> report(Address worker, List<Report> reports) throws InterruptedException {
+        var now = time.instant();
+        seats.heard(worker);
+        loop.awaitReady();
+        var phases = new LinkedHashMap<TaskId, Phase>();
+        for (var report : reports) {
+            phase(report.progress()).ifPresent(phase -> phases.put(report.task(), phase));
+        }
+        var renewed = replicates.renew(worker, phases, now, now.plus(terms.lease()));
         var verdicts = new ArrayList<Verdict>();
         for (var report : reports) {
-            verdicts.add(hear(worker, report.task(), report.progress()));
+            var task = report.task();
+            try (var _ = MDC.putCloseable("task", task.toString());
+                    var _ = MDC.putCloseable("worker", worker.toString())) {
+                boolean goesOn =
+                        switch (report.progress()) {
+                            case Progress.Fetching _, Progress.Computing _, Progress.Contributed _ ->
+                                renewed.contains(task) && isOpen(task);
+                            case Progress.Ran ran -> {
+                                replicates.keep(task, new Log(worker, now, ran.stdout(), ran.stderr()));
+                                yield renewed.contains(task) && isOpen(task);
+                            }
+                            case Progress.GaveUp gaveUp -> {
+                                giveUp(worker, task, gaveUp);
+                                yield false;
+                            }
+                            case Progress.Delivered delivered -> isOpen(task) && !take(task, worker, delivered);
+                        };
+                verdicts.add(goesOn ? Verdict.CONTINUE : Verdict.STOP);
+            }
         }
         return verdicts;
     }
 
-    private Verdict hear(Address worker, TaskId task, Progress progress) throws InterruptedException {
-        var now = time.instant();
-        seats.heard(worker, now);
-        var open = loop.snapshot().open().get(task);
-        boolean goesOn = switch (progress) {
-            case Progress.Fetching _ -> open != null && renew(task, worker, "FETCHING");
-            case Progress.Computing _, Progress.Ran _ -> open != null && renew(task, worker, "COMPUTING");
-            case Progress.Contributed _ -> open != null && renew(task, worker, "CONTRIBUTED");
-            case Progress.GaveUp gaveUp -> {
-                LOG.info("{} gave up task {}: {}", worker, task, gaveUp.message());
-                replicates.gaveUp(task, worker, gaveUp.cause(), brief(gaveUp.message()), now);
-                yield false;
-            }
-            case Progress.Delivered delivered -> open != null && !take(open, worker, delivered);
+    private static Optional<Phase> phase(Progress progress) {
+        return switch (progress) {
+            case Progress.Fetching _ -> Optional.of(Phase.FETCHING);
+            case Progress.Computing _, Progress.Ran _ -> Optional.of(Phase.COMPUTING);
+            case Progress.Contributed _ -> Optional.of(Phase.CONTRIBUTED);
+            case Progress.Delivered _, Progress.GaveUp _ -> Optional.empty();
         };
-        loop.ring();
-        return goesOn ? Verdict.CONTINUE : Verdict.STOP;
     }
 
-    private boolean renew(TaskId task, Address worker, String phase) {
-        return replicates.renew(
-                task, worker, phase, time.instant(), time.instant().plus(lease));
+    /// Whether the chain still waits for something: a task that this scheduler does not hold may be held by another.
+    private boolean isOpen(TaskId task) throws InterruptedException {
+        return loop.open(task).isPresent()
+                || chain.task(task).filter(known -> !known.ended()).isPresent();
+    }
+
+    private void giveUp(Address worker, TaskId task, Progress.GaveUp gaveUp) {
+        LOG.info("{} gave up task {}: {}", worker, task, gaveUp.message());
+        replicates.gaveUp(task, worker, gaveUp.cause(), brief(gaveUp.message()), time.instant());
+        loop.gaveUp();
+        if (gaveUp.cause().fault() == Fault.WORKER) {
+            loop.open(task)
+                    .ifPresent(spot -> loop.failed(worker, spot.entry().app().address()));
+        }
+        loop.touch(task);
     }
 
     /// Whether the result is the consensus. Who delivers has seen a block that the loop may not have looked at yet.
-    private boolean take(View.Open open, Address worker, Progress.Delivered delivered) throws InterruptedException {
-        var task = open.task() instanceof Task.Revealing known
-                ? known
-                : chain.tasks(List.of(
-                                new Chain.Index(open.deal().id(), open.task().index())))
-                        .getFirst();
-        if (!(task instanceof Task.Revealing revealing)
+    private boolean take(TaskId task, Address worker, Progress.Delivered delivered) throws InterruptedException {
+        var known = loop.open(task).map(spot -> spot.entry().task()).filter(Task.Revealing.class::isInstance);
+        if (known.isEmpty()) {
+            known = chain.task(task);
+        }
+        if (known.isEmpty()
+                || !(known.get() instanceof Task.Revealing revealing)
                 || !check.holds(revealing, delivered.link(), delivered.callbackData())) {
             return false;
         }
-        replicates.delivered(task.id(), worker, delivered.link(), delivered.callbackData(), time.instant());
+        replicates.delivered(task, worker, delivered.link(), delivered.callbackData(), time.instant());
+        loop.touch(task);
         return true;
     }
 
@@ -201,34 +298,55 @@ public final class Scheduler implements Pool, AutoCloseable {
 
     @Override
     public List<Member> members() {
-        return seats.lastHeard().entrySet().stream()
+        var now = time.instant();
+        return loop.members().entrySet().stream()
                 .map(entry -> new Member(
                         entry.getKey(),
                         entry.getValue(),
-                        replicates.live(entry.getKey(), time.instant()).stream()
+                        replicates.live(entry.getKey(), now).stream()
                                 .findFirst()
-                                .map(row -> new Work(row.task(), row.phase()))))
+                                .map(row -> new Work(row.task(), row.phase().name()))))
                 .toList();
-    }
-
-    @Override
-    public List<Log> logs(TaskId task, Address reader) {
-        throw new Denied("this pool keeps nothing that programs print");
     }
 
     @Override
     public Status status(TaskId task) throws InterruptedException {
-        var snapshot = loop.snapshot();
-        var open = snapshot.open().get(task);
+        loop.awaitReady();
+        var now = time.instant();
         var tries = replicates.of(List.of(task)).getOrDefault(task, List.of()).stream()
                 .map(row -> new PoolInfo.Replicate(
                         row.worker(),
-                        row.at(time.instant()) instanceof bourse.scheduler.Replicate.Lost ? "LOST" : row.phase(),
+                        row.at(now) instanceof bourse.scheduler.Replicate.Lost ? "LOST" : row.phase().name(),
                         row.since(),
                         row.message()))
                 .toList();
-        return open == null
-                ? new Status(tries, "is no open task of this pool", false)
-                : new Status(tries, Planner.explain(open, snapshot.view()), Planner.exhausted(open, snapshot.view()));
+        var spot = loop.open(task);
+        if (spot.isEmpty()) {
+            return new Status(tries, "is no open task of this pool", false);
+        }
+        var open = spot.get().at(now);
+        var view = new View(
+                chain.head().time(), now, List.of(), List.of(), loop.members().keySet());
+        return new Status(tries, Planner.explain(open, view), Planner.exhausted(open, view));
+    }
+
+    @Override
+    public List<Log> logs(TaskId task, Address reader) throws InterruptedException {
+        var deal = chain.task(task)
+                .map(Task::deal)
+                .or(() -> loop.open(task).map(spot -> spot.entry().deal().id()));
+        var mine = deal.isPresent() ? chain.deal(deal.get()) : Optional.<bourse.protocol.Deal>empty();
+        if (mine.isEmpty()
+                || !mine.get().workerpool().asset().equals(workerpool)
+                || !mine.get().requester().equals(reader)) {
+            throw new Denied("what the program of task %s printed is for the deal's requester, who signs his question"
+                    .formatted(task));
+        }
+        return replicates.logs(task);
+    }
+
+    /// How the pool does.
+    public Vitals vitals() {
+        return loop.vitals();
     }
 }

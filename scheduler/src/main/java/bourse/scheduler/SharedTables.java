@@ -13,8 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -304,16 +302,11 @@ public final class SharedTables implements Replicates {
         }
         var sorted = new TreeMap<>(workers); // so that two of us never wait for each other
         jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into member (worker, heard) select unnest(:workers), unnest(:times)
+                        insert into member (worker, heard) select unnest(:workers), unnest(cast(:times as timestamptz[]))
                         on conflict (worker) do update set heard = excluded.heard
                         where member.heard < excluded.heard""")
                 .bindArray("workers", String.class, (Object[]) texts(sorted.keySet()))
-                .bindArray(
-                        "times",
-                        OffsetDateTime.class,
-                        sorted.values().stream()
-                                .map(at -> at.atOffset(ZoneOffset.UTC))
-                                .toArray())
+                .bindArray("times", String.class, (Object[]) texts(sorted.values()))
                 .execute());
     }
 

@@ -6,9 +6,10 @@ import bourse.protocol.Deal;
 import bourse.protocol.Task;
 import bourse.scheduler.trust.Gate;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
-/// All that the planner looks at.
+/// What the planner looks at: everything, or what has changed.
 ///
 /// @param now the chain's time, which all deadlines are measured by
 /// @param clock the pool's own time, for what it alone waits for
@@ -16,16 +17,31 @@ import java.util.List;
 /// @param idle workers that wait for something to do, longest waiting first
 /// @param members the workers that were heard of lately, idle or not
 /// @param gate whom the pool trusts to be asked
-record View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, List<Address> members, Gate gate) {
+/// @param shunned who is not asked for which apps, because he fails too often
+record View(
+        Instant now,
+        Instant clock,
+        List<Open> tasks,
+        List<Candidate> idle,
+        Collection<Address> members,
+        Gate gate,
+        Shunned shunned) {
     /// Of a pool that believes what the chain does.
-    View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, List<Address> members) {
-        this(now, clock, tasks, idle, members, Gate.OPEN);
+    View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, Collection<Address> members) {
+        this(now, clock, tasks, idle, members, Gate.OPEN, Shunned.NOBODY);
+    }
+
+    /// Whether a worker is not to be asked for tasks of an app.
+    @FunctionalInterface
+    interface Shunned {
+        Shunned NOBODY = (_, _) -> false;
+
+        boolean test(Address worker, Address app);
     }
 
     View {
         tasks = List.copyOf(tasks);
         idle = List.copyOf(idle);
-        members = List.copyOf(members);
     }
 
     /// A task that has not ended.
@@ -69,5 +85,10 @@ record View(Instant now, Instant clock, List<Open> tasks, List<Candidate> idle, 
     /// A worker that waits.
     ///
     /// @param weight of his vote, by his score
-    record Candidate(Address worker, long weight) {}
+    /// @param free how many tasks he can take, at least 1
+    record Candidate(Address worker, long weight, int free) {
+        Candidate(Address worker, long weight) {
+            this(worker, weight, 1);
+        }
+    }
 }

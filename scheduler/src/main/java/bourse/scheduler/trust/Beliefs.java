@@ -6,16 +6,12 @@ import bourse.scheduler.trust.Standing.Caught;
 import bourse.scheduler.trust.Standing.Good;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
-/// What a pool believes of its workers at one moment, under [Law.Chain]. An immutable picture of a [Book], for
-/// whoever plans.
+/// What a pool believes of its workers, under [Law.Chain].
 ///
-/// @param standings of everyone it knows; others are new
-public record Beliefs(Assumption assumption, Map<Address, Standing> standings, Kinship kinship) implements Gate {
-    public Beliefs {
-        standings = Map.copyOf(standings);
-    }
+/// @param standings of everyone
+record Beliefs(Assumption assumption, Function<Address, Standing> standings, Kinship kinship) implements Gate {
 
     @Override
     public boolean lets(Asked candidate, long trust, List<Contribution> votes, List<Asked> pending) {
@@ -41,7 +37,7 @@ public record Beliefs(Assumption assumption, Map<Address, Standing> standings, K
     }
 
     private Standing standing(Address worker) {
-        return standings.getOrDefault(worker, Standing.NEW);
+        return standings.apply(worker);
     }
 
     private Foresight.Voter voter(Asked asked, Promise promise) {

@@ -83,9 +83,14 @@ public final class Book<T> {
         };
     }
 
-    /// A picture of it that does not change.
-    public Beliefs beliefs() {
-        return new Beliefs(policy.assumption(), standings, kinship);
+    /// Whom it lets vote on what, now and as it learns more. For the thread that uses the book.
+    public Gate gate() {
+        return new Beliefs(policy.assumption(), this::standing, kinship);
+    }
+
+    /// How a worker stood when the book was closed last.
+    public void recall(Address worker, Standing standing) {
+        standings.put(worker, standing);
     }
 
     public Tally tally(T task) {
@@ -308,6 +313,14 @@ public final class Book<T> {
         close(ballot);
         learn(ballot, answer);
         settle();
+    }
+
+    /// It will not be decided: nothing is learnt of it.
+    public void drop(T task) {
+        var ballot = open.get(task);
+        if (ballot != null) {
+            close(ballot);
+        }
     }
 
     /// What was decided since the last call.

@@ -15,6 +15,8 @@ import java.util.Set;
 final class Conflicts {
     /// So often two must have agreed against others for one to be suspected with the other.
     private static final int LEAGUE = 3;
+    /// Among fewer workers nobody is convicted by how many contradict him: by chance half of them may be faulty.
+    private static final int FEWEST = 20;
 
     private final Map<Address, Set<Address>> opponents = new HashMap<>();
     private final Map<Address, Map<Address, Integer>> allies = new HashMap<>();
@@ -47,6 +49,6 @@ final class Conflicts {
     /// Whether more contradict him than can be faulty among `known`, with three standard deviations to spare.
     boolean convict(Address worker, int known, Assumption assumption) {
         double f = assumption.faulty();
-        return opponents(worker).size() > known * f + 3 * Math.sqrt(known * f * (1 - f));
+        return known >= FEWEST && opponents(worker).size() > known * f + 3 * Math.sqrt(known * f * (1 - f));
     }
 }

@@ -4,6 +4,7 @@ import static bourse.scheduler.trust.TallyTest.address;
 import static bourse.scheduler.trust.TallyTest.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bourse.protocol.Address;
 import bourse.protocol.Contribution;
 import bourse.protocol.Contribution.Status;
 import bourse.scheduler.trust.Gate.Asked;
@@ -16,12 +17,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BeliefsTest {
+    private static final Map<Address, Standing> KNOWN = Map.of(
+            address(1), new Good(0, 0, 20),
+            address(2), new Caught(Reason.CHECK),
+            address(3), new Good(0, 0, 3));
     private static final Beliefs BELIEFS = new Beliefs(
             new Assumption(.2),
-            Map.of(
-                    address(1), new Good(0, 0, 20),
-                    address(2), new Caught(Reason.CHECK),
-                    address(3), new Good(0, 0, 3)),
+            worker -> KNOWN.getOrDefault(worker, Standing.NEW),
             Kinship.of(List.of(new Link(address(4), address(5)))));
 
     @Test

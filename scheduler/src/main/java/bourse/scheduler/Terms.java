@@ -1,0 +1,44 @@
+package bourse.scheduler;
+
+import bourse.protocol.Address;
+import bourse.protocol.Rlc;
+import bourse.scheduler.trust.Kinship;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// On which terms a pool takes workers, counts on them and believes them.
+///
+/// @param lease how long it counts on a worker that says nothing
+/// @param keepLogs how long it keeps what programs printed
+/// @param faulty how many of the workers that it has not looked at are assumed to lie, 0 to less than 1/2
+/// @param gatePatience how long a task waits for workers whom the pool trusts, before the chain's rule is enough
+/// @param kin workers that belong together, and never check each other
+/// @param admitted who may work here; empty for everybody
+/// @param stake what a worker must have in the market, free or locked
+public record Terms(
+        Duration lease,
+        Duration keepLogs,
+        double faulty,
+        Duration gatePatience,
+        List<Kinship.Link> kin,
+        Set<Address> admitted,
+        Rlc stake) {
+    public static final Terms DEFAULT = new Terms(
+            Duration.ofSeconds(30),
+            Duration.ofDays(7),
+            0.05,
+            Duration.ofSeconds(20),
+            List.of(),
+            Set.of(),
+            Rlc.ZERO);
+
+    public Terms {
+        kin = List.copyOf(kin);
+        admitted = Set.copyOf(admitted);
+    }
+
+    public Terms withLease(Duration other) {
+        return new Terms(other, keepLogs, faulty, gatePatience, kin, admitted, stake);
+    }
+}

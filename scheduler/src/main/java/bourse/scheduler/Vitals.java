@@ -1,0 +1,49 @@
+package bourse.scheduler;
+
+import bourse.protocol.Rlc;
+import java.time.Duration;
+import java.util.Map;
+
+/// What an operator asks of his pool.
+///
+/// @param leads whether this scheduler sends the pool's transactions
+/// @param tasks how many are open, by their state on chain
+/// @param unread tasks of the pool that wait outside of its memory
+/// @param wanting how many wait for workers
+/// @param oldestWait how long the first of them has waited
+/// @param idle workers that wait here for something to do
+/// @param members workers that were heard of lately, by any scheduler
+/// @param assigned leases given since the start
+/// @param lost leases that ran out since the start
+/// @param gaveUp times that workers gave up since the start
+/// @param completed tasks that ended well since the start
+/// @param failed tasks that were refunded since the start
+/// @param votes on the tasks that ended well
+/// @param transactions sent since the start
+/// @param gas that they used
+/// @param refused transactions that the contracts did not take
+/// @param free what the pool's owner could stake
+/// @param locked what he has at stake
+/// @param unsure tasks that went on by the chain's weights alone, since nobody was there whom the pool trusts more
+/// @param block the newest that it knows
+public record Vitals(
+        boolean leads,
+        Map<String, Integer> tasks,
+        long unread,
+        int wanting,
+        Duration oldestWait,
+        int idle,
+        int members,
+        long assigned,
+        long lost,
+        long gaveUp,
+        long completed,
+        long failed,
+        long votes,
+        long transactions,
+        long gas,
+        long refused,
+        Rlc free,
+        Rlc locked,
+        long unsure,
+        long block) {}
