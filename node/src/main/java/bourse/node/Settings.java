@@ -5,6 +5,7 @@ import bourse.protocol.Malformed;
 import bourse.protocol.Rlc;
 import bourse.scheduler.Terms;
 import bourse.scheduler.trust.Kinship;
+import bourse.storage.S3;
 import bourse.wire.Limits;
 import bourse.wire.Listening;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -89,6 +90,25 @@ public record Settings(
             require(
                     !at.startsWith("http") || !store.isEmpty(),
                     "storage.store is missing: the address that `bourse blobs` printed when it started");
+        }
+
+        boolean isServer() {
+            return at.startsWith("http");
+        }
+
+        /// Where on S3, if there. Credentials are looked for as Amazon's own tools do.
+        Optional<S3.Settings> bucket() {
+            if (!at.startsWith("s3://")) {
+                return Optional.empty();
+            }
+            var parts = at.substring("s3://".length()).split("/", 2);
+            return Optional.of(new S3.Settings(
+                    parts[0],
+                    region,
+                    endpoint.isEmpty() ? Optional.empty() : Optional.of(URI.create(endpoint)),
+                    !endpoint.isEmpty(),
+                    parts.length < 2 ? "" : parts[1],
+                    Optional.empty()));
         }
     }
 

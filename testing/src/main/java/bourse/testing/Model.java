@@ -90,6 +90,38 @@ public final class Model implements Chain {
         held = true;
     }
 
+    /// Whether the next block would take it, if it were mined now.
+    ///
+    /// @throws Refused if it would not
+    public synchronized void check(Wallet sender, Transaction transaction) throws Refused {
+        Rules.apply(newest().state(), sender.address(), transaction, next());
+    }
+
+    /// Sends a transaction; its receipt comes with its block.
+    public CompletableFuture<Receipt> send(Wallet sender, Transaction transaction) throws Refused {
+        state();
+        var settled = new ArrayList<Runnable>();
+        CompletableFuture<Receipt> receipt;
+        synchronized (this) {
+            var mine = new Pending(
+                    sender.address(),
+                    transaction,
+                    Keccak.of(sender.address().bytes(), word(transactions++)),
+                    new CompletableFuture<>());
+            receipt = mine.receipt();
+            if (held) {
+                pending.add(mine);
+            } else {
+                // Like a node that is asked first, it makes no block of what will be refused.
+                check(sender, transaction);
+                append(List.of(mine), settled);
+            }
+        }
+        clock.ring();
+        settled.forEach(Runnable::run);
+        return receipt;
+    }
+
     /// Waits, in real time, until so many transactions wait for a block.
     public void awaitWaiting(int transactions) throws InterruptedException {
         clock.await(() -> pending.size() >= transactions, VirtualClock.FOREVER);
@@ -291,27 +323,7 @@ public final class Model implements Chain {
 
     @Override
     public Receipt submit(Wallet sender, Transaction transaction) throws Refused, InterruptedException {
-        state();
-        var settled = new ArrayList<Runnable>();
-        CompletableFuture<Receipt> receipt;
-        synchronized (this) {
-            var mine = new Pending(
-                    sender.address(),
-                    transaction,
-                    Keccak.of(sender.address().bytes(), word(transactions++)),
-                    new CompletableFuture<>());
-            receipt = mine.receipt();
-            if (held) {
-                pending.add(mine);
-            } else {
-                // Like a node that is asked first, it makes no block of what will be refused.
-                Rules.apply(newest().state(), mine.sender(), transaction, next());
-                append(List.of(mine), settled);
-            }
-        }
-        clock.ring();
-        settled.forEach(Runnable::run);
-        return await(receipt);
+        return await(send(sender, transaction));
     }
 
     @Override

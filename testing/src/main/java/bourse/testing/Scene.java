@@ -114,6 +114,11 @@ public final class Scene {
 
     /// A request for `volume` tasks of category XS at a pool's price of 1 RLC, the app is free.
     public Order.Request request(long trust, long volume) {
+        return request(trust, volume, "");
+    }
+
+    /// The same, for what `params` say.
+    public Order.Request request(long trust, long volume, String params) {
         return new Order.Request(
                 app,
                 Rlc.ZERO,
@@ -128,7 +133,7 @@ public final class Scene {
                 trust,
                 requester.address(),
                 Address.ZERO,
-                "",
+                params,
                 generators.word());
     }
 

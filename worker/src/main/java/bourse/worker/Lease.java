@@ -7,6 +7,7 @@ import bourse.protocol.Pool.Verdict;
 import bourse.protocol.TaskId;
 import bourse.protocol.Time;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ final class Lease implements AutoCloseable {
     private final Pool pool;
     private final Address worker;
     private final TaskId task;
+    /// Held while the pool is told, so that it hears one thing after the other.
+    private final ReentrantLock telling = new ReentrantLock();
+
     private final Thread heart;
     private Progress progress;
     private boolean closed;
@@ -33,10 +37,15 @@ final class Lease implements AutoCloseable {
     }
 
     /// @throws InterruptedException also if the pool does not want the work any more
-    synchronized void tell(Progress next) throws InterruptedException {
-        progress = next;
-        if (report() == Verdict.STOP) {
-            throw new InterruptedException("the pool says stop");
+    void tell(Progress next) throws InterruptedException {
+        telling.lock();
+        try {
+            progress = next;
+            if (report() == Verdict.STOP) {
+                throw new InterruptedException("the pool says stop");
+            }
+        } finally {
+            telling.unlock();
         }
     }
 
@@ -53,7 +62,8 @@ final class Lease implements AutoCloseable {
         try {
             while (true) {
                 time.sleep(every);
-                synchronized (this) {
+                telling.lock();
+                try {
                     if (closed) {
                         return;
                     }
@@ -61,6 +71,8 @@ final class Lease implements AutoCloseable {
                         onStop.run();
                         return;
                     }
+                } finally {
+                    telling.unlock();
                 }
             }
         } catch (InterruptedException _) {
@@ -85,8 +97,11 @@ final class Lease implements AutoCloseable {
     @Override
     public void close() {
         heart.interrupt(); // a report may be under way, and holds the lock
-        synchronized (this) {
+        telling.lock();
+        try {
             closed = true;
+        } finally {
+            telling.unlock();
         }
     }
 }

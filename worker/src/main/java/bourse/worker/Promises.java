@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,6 +27,7 @@ final class Promises {
     private static final JsonMapper JSON = new JsonMapper();
     private final Path directory;
     private final Map<TaskId, Promise> promises = new ConcurrentHashMap<>();
+    private final ReentrantLock writing = new ReentrantLock();
 
     /// Reads back all that were made.
     ///
@@ -60,11 +62,21 @@ final class Promises {
     /// Makes a promise, unless there is one for its task.
     ///
     /// @return the one that stands
-    synchronized Promise make(Promise promise) throws IOException {
-        var first = promises.get(promise.task());
-        if (first != null) {
-            return first;
+    Promise make(Promise promise) throws IOException {
+        writing.lock();
+        try {
+            var first = promises.get(promise.task());
+            if (first == null) {
+                write(promise);
+                promises.put(promise.task(), promise);
+            }
+            return first == null ? promise : first;
+        } finally {
+            writing.unlock();
         }
+    }
+
+    private void write(Promise promise) throws IOException {
         var file = file(promise.task());
         var written = directory.resolve(file.getFileName() + ".tmp");
         try (var channel = FileChannel.open(
@@ -80,17 +92,18 @@ final class Promises {
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
-        promises.put(promise.task(), promise);
-        return promise;
     }
 
-    synchronized void forget(TaskId task) {
+    void forget(TaskId task) {
+        writing.lock();
         try {
             Files.deleteIfExists(file(task));
+            promises.remove(task);
         } catch (IOException e) {
             throw new UncheckedIOException("can not forget the promise for task " + task, e);
+        } finally {
+            writing.unlock();
         }
-        promises.remove(task);
     }
 
     private Path file(TaskId task) {

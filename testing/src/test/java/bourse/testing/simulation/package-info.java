@@ -1,0 +1,4 @@
+@NullMarked
+package bourse.testing.simulation;
+
+import org.jspecify.annotations.NullMarked;
