@@ -242,12 +242,8 @@ public record Settings(
     /// @param file need not exist
     /// @throws Problem if it has unknown keys, or values out of range
     public static Settings read(Path file) throws Problem {
-        var tree = defaults();
         try {
-            if (Files.exists(file)) {
-                merge(tree, TOML.readTree(Files.readString(file)));
-            }
-            return TOML.treeToValue(tree, Settings.class);
+            return parse(Files.exists(file) ? Files.readString(file) : "");
         } catch (JacksonException e) {
             var cause = e.getCause() instanceof IllegalArgumentException wrong
                     ? wrong.getMessage()
@@ -256,6 +252,13 @@ public record Settings(
         } catch (IOException e) {
             throw new Problem(Problem.REFUSED, "%s can not be read: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    /// @param toml what differs from the defaults
+    static Settings parse(String toml) {
+        var tree = defaults();
+        merge(tree, TOML.readTree(toml));
+        return TOML.treeToValue(tree, Settings.class);
     }
 
     private static ObjectNode defaults() {

@@ -38,7 +38,7 @@ record Scenario(
     ///
     /// @param skew by how much its clock is ahead
     /// @param deaths how often it dies
-    record Hand(Character character, int slots, Duration skew, int deaths) {}
+    record Hand(Nature character, int slots, Duration skew, int deaths) {}
 
     /// A deal that somebody wants.
     ///
@@ -63,8 +63,8 @@ record Scenario(
                     seed,
                     list(
                             2 + random.nextInt(5),
-                            () -> hand(mixed ? character() : Character.HONEST, 1 + random.nextInt(2), skewed, mortal)),
-                    list(1 + random.nextInt(2), () -> hand(Character.HONEST, 1, skewed, mortal)),
+                            () -> hand(mixed ? character() : Nature.HONEST, 1 + random.nextInt(2), skewed, mortal)),
+                    list(1 + random.nextInt(2), () -> hand(Nature.HONEST, 1, skewed, mortal)),
                     list(1 + random.nextInt(3), this::wish),
                     new Draw(List.of(0, 10, 100).get(random.nextInt(3))),
                     new Blocks.Pace(
@@ -83,7 +83,7 @@ record Scenario(
             return Stream.generate(each).limit(size).toList();
         }
 
-        private Hand hand(Character character, int slots, boolean skewed, boolean mortal) {
+        private Hand hand(Nature character, int slots, boolean skewed, boolean mortal) {
             return new Hand(
                     character,
                     slots,
@@ -91,9 +91,9 @@ record Scenario(
                     mortal ? random.nextInt(4) : 0);
         }
 
-        private Character character() {
-            var characters = Character.values();
-            return random.nextBoolean() ? Character.HONEST : characters[random.nextInt(characters.length)];
+        private Nature character() {
+            var characters = Nature.values();
+            return random.nextBoolean() ? Nature.HONEST : characters[random.nextInt(characters.length)];
         }
 
         private Wish wish() {
