@@ -15,6 +15,7 @@ import bourse.testing.VirtualClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,49 @@ class TlsTest {
             }
 
             assertThat(client.members()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoDripsHisHandshakeIsCutOff() throws Exception {
+        try (var server = pool("server");
+                var client = client(server.uri(), Optional.of(chain("server")));
+                var socket = new Socket(
+                        InetAddress.getLoopbackAddress(), server.uri().getPort())) {
+            socket.getOutputStream().write(new byte[] {0x16, 3, 1, 0x40, 0, 1, 0, 0x3f, (byte) 0xfc});
+            socket.setSoTimeout(100); // the pace of the drip
+            var start = System.nanoTime();
+
+            while (!isClosed(socket)) {
+                assertThat(client.members()).isEmpty();
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void whoBeginsNoHandshakeIsCutOff() throws Exception {
+        try (var server = pool("server");
+                var socket = new Socket(
+                        InetAddress.getLoopbackAddress(), server.uri().getPort())) {
+            socket.setSoTimeout(20_000);
+
+            assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(100); // an alert, or nothing
+        }
+    }
+
+    private static boolean isClosed(Socket socket) {
+        try {
+            socket.getOutputStream().write(0);
+            while (socket.getInputStream().read() >= 0) {
+                // an alert
+            }
+            return true;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } catch (IOException _) {
+            return true;
         }
     }
 
