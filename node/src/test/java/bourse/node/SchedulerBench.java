@@ -105,6 +105,9 @@ final class SchedulerBench {
             var crew = Executors.newVirtualThreadPerTaskExecutor();
             for (int i = 0; i < workers; i++) {
                 var ad = new Pool.Ad(address("waiting " + i), List.of(Asset.App.WASM), 1, 1 << 28);
+                while (i - stage.scheduler.vitals().idle() > 2000) {
+                    Thread.sleep(5);
+                }
                 crew.execute(() -> {
                     try {
                         stage.scheduler.ask(ad, Duration.ofHours(1));

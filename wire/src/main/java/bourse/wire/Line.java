@@ -37,9 +37,13 @@ final class Line implements AutoCloseable {
     private final URI server;
 
     /// @param authority certificates that are trusted instead of the system's, as a PEM file
-    /// @throws Malformed if `server` is no server's URL, or the certificates can not be read
+    /// @throws Malformed if `server` is no server's URL, or one by HTTPS without a name, or the certificates can
+    ///     not be read
     Line(URI server, Optional<Path> authority) {
-        Door.origin(server);
+        if (Door.origin(server).matches("https://[\\[0-9].*[\\]0-9]:\\d+")) {
+            // The library would ask the network for a name, and take the certificate of whatever it hears.
+            throw new Malformed("a certificate is for a name, not for an address; write the server's name: " + server);
+        }
         this.server = server;
         var builder = WebClient.builder()
                 .baseUri(server)

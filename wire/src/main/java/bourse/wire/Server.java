@@ -5,7 +5,6 @@ import bourse.protocol.Blobs;
 import bourse.protocol.Denied;
 import bourse.protocol.Malformed;
 import io.helidon.common.configurable.Resource;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
@@ -67,9 +66,7 @@ final class Server implements AutoCloseable {
                         1 + routes().stream().mapToLong(Part.Route::most).max().orElse(0))
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(watch)
-                .connectionOptions(SocketOptions.builder()
-                        .readTimeout(listening.limits().idle())
-                        .build())
+                .connectionOptions(watch.sockets())
                 .directHandlers(problems())
                 .routing(this::route);
         listening.tls().ifPresent(pem -> builder.tls(tls(pem)));
