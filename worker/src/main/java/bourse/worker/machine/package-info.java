@@ -1,0 +1,11 @@
+/// When may this machine work? It belongs to somebody, who comes first.
+///
+/// ```
+///  Gauge ──Condition──▶ Rules.next(Standing before) ──▶ Standing(Permit: Work | Pause | Leave)
+/// ```
+///
+/// A [bourse.worker.machine.Gauge] measures, [bourse.worker.machine.Rules] decide, and the worker's loop does.
+@NullMarked
+package bourse.worker.machine;
+
+import org.jspecify.annotations.NullMarked;
