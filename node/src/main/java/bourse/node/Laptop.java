@@ -30,6 +30,7 @@ import bourse.storage.Directory;
 import bourse.storage.Postgres;
 import bourse.worker.Reach;
 import bourse.worker.Worker;
+import bourse.worker.machine.LinuxGauge;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -179,10 +180,8 @@ public final class Laptop implements Market {
                                     Time.SYSTEM,
                                     Duration.ofSeconds(settings.pool().lease()))
                             .start());
-            Sandbox sandbox = keep(
-                    parts,
-                    new WarmSandbox(
-                            home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
+            Sandbox sandbox =
+                    keep(parts, new WarmSandbox(home.resolve("scratch"), processes(settings.workers()), WARM));
             if (!settings.workers().containers().isEmpty()) {
                 var socket = URI.create(settings.workers().containers());
                 var containers = keep(parts, new Containers(socket, home.resolve("containers"), Terms.DEFAULT));
@@ -212,16 +211,23 @@ public final class Laptop implements Market {
         return part;
     }
 
+    /// How many programs run at once, of all workers together.
+    private static int processes(Settings.Workers settings) {
+        var machine = new LinuxGauge(Time.SYSTEM).read(0);
+        return Math.max(1, settings.machine().rules().room(machine, (long) settings.memory() << 20));
+    }
+
     private static bourse.worker.Settings lent(Settings.Workers settings) {
         var limits = Limits.DEFAULT
                 .withMemory((long) settings.memory() << 20)
                 .withFuel(settings.fuelPerSecond() * Limits.DEFAULT.wallTime().toSeconds());
         return new bourse.worker.Settings(
-                settings.slots(),
-                1,
-                limits,
-                1L << 30,
-                Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)));
+                        settings.slots(),
+                        1,
+                        limits,
+                        1L << 30,
+                        Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)))
+                .withMachine(settings.machine().rules());
     }
 
     private static <T> T get(Future<T> future) throws IOException, Refused, Problem, InterruptedException {

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 
 /// Programs for tests, and settings under which bad ones fail fast.
 final class Programs {
+    private static final Settings.Machine ALWAYS = new Settings.Machine("always", 0, "any", 0, 100, 100, 10);
+
     private Programs() {}
 
     /// One of `src/test/programs`.
@@ -26,7 +28,7 @@ final class Programs {
         return new Settings(
                 new Settings.Market(audit),
                 new Settings.Pool(Rlc.parse("0.2"), 1_000_000, 35, 5, 2),
-                new Settings.Workers(4, 2, 10_000_000, 64, "public", ""),
+                new Settings.Workers(4, 2, 10_000_000, 64, "public", "", ALWAYS),
                 new Settings.Gateway(0));
     }
 }
