@@ -31,6 +31,7 @@ import bourse.storage.Postgres;
 import bourse.worker.Reach;
 import bourse.worker.Worker;
 import bourse.worker.machine.LinuxGauge;
+import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -188,6 +189,7 @@ public final class Laptop implements Market {
                 sandbox = new Sandboxes(List.of(sandbox, containers));
             }
             isolation = sandbox.isolation();
+            var machine = new Machine(settings.workers().machine().rules(), new LinuxGauge(Time.SYSTEM));
             for (int i = 0; i < wallets.size(); i++) {
                 var name = crew.names().get(i);
                 var worker = new Worker(
@@ -198,7 +200,8 @@ public final class Laptop implements Market {
                         get(wallets.get(i)),
                         Files.createDirectories(home.resolve("workers").resolve(name)),
                         Time.SYSTEM,
-                        lent(settings.workers()));
+                        lent(settings.workers()),
+                        machine);
                 workers.add(keep(parts, worker.start()));
             }
         }

@@ -25,8 +25,8 @@ public interface Sandbox extends AutoCloseable {
     /// @throws java.io.UncheckedIOException when the program or input can't be read, or the output not written
     Outcome run(Job job) throws InterruptedException;
 
-    /// Lets all programs stand still that run, and none begin, until [#resume]. Their time does not pass meanwhile. To
-    /// pause twice is to pause once.
+    /// Lets all programs stand still that run, and none begin, until [#resume]. Their time does not pass
+    /// meanwhile. To pause twice is to pause once.
     void pause();
 
     /// Lets them go on.

@@ -11,8 +11,8 @@ import java.math.BigInteger;
 /// @param cores how many it offers
 /// @param limits what a task may use whose category's reference time is [Limits#wallTime]; with that time grows
 ///     its fuel. Workers of one pool need the same, or they fail differently
-/// @param inputBytes what the input files of one task may take together, and so may its dataset; like the limits,
-///     the same for all workers of one pool
+/// @param inputBytes what the input files of one task may take together, and so may its dataset; like the
+///     limits, the same for all workers of one pool
 /// @param reach which input files may be fetched over http(s)
 /// @param diskBytes what must be free on the disk of its home before a task begins, for inputs and output
 /// @param machine when it works

@@ -4,10 +4,9 @@ import bourse.protocol.Pool;
 import bourse.protocol.Pool.Assignment;
 import bourse.protocol.Time;
 import bourse.sandbox.Sandbox;
-import bourse.worker.machine.Gauge;
 import bourse.worker.machine.Lent;
+import bourse.worker.machine.Machine;
 import bourse.worker.machine.Permit;
-import bourse.worker.machine.Rules;
 import bourse.worker.machine.Standing;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,66 +24,60 @@ final class Shift {
     /// How soon the machine's owner has it for himself again.
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    private final Rules rules;
-    private final Gauge gauge;
+    private final boolean always;
+    private final Machine.Share machine;
     private final Lent lent;
     private final Sandbox sandbox;
     private final Time time;
     private final Set<Turn> turns = new HashSet<>();
-    private Standing standing;
+    private Permit permit;
     private Instant looked;
     /// Whether it was this worker that paused the sandbox.
     private boolean paused;
 
-    Shift(Rules rules, Gauge gauge, Settings settings, Sandbox sandbox, Time time) {
-        this.rules = rules;
-        this.gauge = gauge;
+    Shift(Settings settings, Machine machine, Sandbox sandbox, Time time) {
+        this.always = settings.machine().always();
+        this.machine = machine.share();
         this.lent = new Lent(settings.slots(), settings.limits().memoryBytes());
         this.sandbox = sandbox;
         this.time = time;
         this.looked = time.instant();
-        this.standing = rules.always()
-                ? new Standing(new Permit.Work(settings.cores(), settings.slots()), looked)
-                : Standing.NEW;
+        this.permit = always ? new Permit.Work(settings.cores(), settings.slots()) : Standing.NEW.permit();
     }
 
     /// Looks until it is interrupted. Where nothing is ruled, there is nothing to be looked at.
     void follow() throws InterruptedException {
-        if (rules.always()) {
+        if (always) {
             return;
         }
-        var unmeasured = rules.unmeasured(gauge.read(0));
-        if (!unmeasured.isEmpty()) {
-            LOG.warn(
-                    "this machine does not tell its {}: rules about it are not applied", String.join(", ", unmeasured));
-        }
-        while (true) {
-            try {
-                look();
-            } catch (RuntimeException e) {
-                LOG.warn("this machine's programs could not be paused or resumed, trying again: {}", e.toString());
+        try {
+            while (true) {
+                try {
+                    look();
+                } catch (RuntimeException e) {
+                    LOG.warn("this machine's programs could not be paused or resumed, trying again: {}", e.toString());
+                }
+                time.sleep(LOOK);
             }
-            time.sleep(LOOK);
+        } finally {
+            var _ = machine.look(0, lent); // its programs end
         }
     }
 
     /// Once.
-    synchronized void look() {
-        var before = standing;
-        var now = gauge.read(before.permit() instanceof Permit.Work ? turns.size() : 0);
-        if (before.permit() instanceof Permit.Work) {
-            turns.forEach(turn -> turn.worked = turn.worked.plus(Duration.between(looked, now.time())));
+    private synchronized void look() {
+        var now = time.instant();
+        boolean worked = permit instanceof Permit.Work;
+        if (worked) {
+            turns.forEach(turn -> turn.worked = turn.worked.plus(Duration.between(looked, now)));
         }
-        looked = now.time();
-        standing = rules.next(before, now, lent);
-        if (before.permit().getClass() != standing.permit().getClass()) {
-            LOG.info("this machine, by its owner's rules: {}", standing.permit());
-        }
-        switch (standing.permit()) {
+        looked = now;
+        permit = machine.look(worked ? turns.size() : 0, lent).permit();
+        switch (permit) {
             case Permit.Work _ -> resume();
             case Permit.Pause(var why) -> {
                 pause();
-                turns.stream().filter(turn -> turn.isTooLate(now.time())).forEach(turn -> turn.leave(why));
+                turns.stream().filter(turn -> turn.isTooLate(now)).forEach(turn -> turn.leave(why));
             }
             case Permit.Leave(var why) -> {
                 pause();
@@ -112,7 +105,7 @@ final class Shift {
     /// @return what may be asked for
     synchronized Permit.Work awaitRoom() throws InterruptedException {
         while (true) {
-            if (standing.permit() instanceof Permit.Work(int cores, int slots) && slots > turns.size()) {
+            if (permit instanceof Permit.Work(int cores, int slots) && slots > turns.size()) {
                 return new Permit.Work(cores, slots - turns.size());
             }
             wait();
@@ -122,7 +115,7 @@ final class Shift {
     synchronized Turn begin(Assignment assignment) {
         var turn = new Turn(assignment);
         turns.add(turn);
-        if (standing.permit() instanceof Permit.Leave(var why)) {
+        if (permit instanceof Permit.Leave(var why)) {
             turn.leave(why);
         }
         return turn;

@@ -11,8 +11,8 @@ import bourse.protocol.Time;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
-import bourse.worker.machine.Gauge;
 import bourse.worker.machine.LinuxGauge;
+import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,11 +60,21 @@ public final class Worker implements AutoCloseable {
             Time time,
             Settings settings)
             throws IOException {
-        this(chain, pool, blobs, sandbox, wallet, home, time, settings, new LinuxGauge(time));
+        this(
+                chain,
+                pool,
+                blobs,
+                sandbox,
+                wallet,
+                home,
+                time,
+                settings,
+                new Machine(settings.machine(), new LinuxGauge(time)));
     }
 
-    /// On a machine that `gauge` measures.
-    Worker(
+    /// @param home what must outlive the process lies here, and what need not
+    /// @param machine with the rules of `settings`; all workers on it share it
+    public Worker(
             Chain chain,
             Pool pool,
             Blobs blobs,
@@ -73,7 +83,7 @@ public final class Worker implements AutoCloseable {
             Path home,
             Time time,
             Settings settings,
-            Gauge gauge)
+            Machine machine)
             throws IOException {
         this.pool = pool;
         this.wallet = wallet;
@@ -81,7 +91,7 @@ public final class Worker implements AutoCloseable {
         this.settings = settings;
         this.sandbox = sandbox;
         this.slots = new Semaphore(settings.slots());
-        this.shift = new Shift(settings.machine(), gauge, settings, sandbox, time);
+        this.shift = new Shift(settings, machine, sandbox, time);
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("worker-", 0).factory());
         var work = home.resolve("work");

@@ -30,6 +30,7 @@ import bourse.testing.Model;
 import bourse.testing.Scene;
 import bourse.worker.machine.Gauge;
 import bourse.worker.machine.LinuxGauge;
+import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ final class Stage implements AutoCloseable {
                 home(number),
                 Time.by(scene.clock()),
                 settings,
-                gauge);
+                new Machine(settings.machine(), gauge));
         employed.add(worker.start());
         return worker;
     }

@@ -4,6 +4,6 @@ package bourse.worker.machine;
 public interface Gauge {
     /// Never fails: what can not be measured is empty.
     ///
-    /// @param running how many of this worker's programs run at the moment, each on one core
+    /// @param running how many programs of workers run at the moment, each on one core
     Condition read(int running);
 }

@@ -46,7 +46,8 @@ public record Hours(List<Span> spans, ZoneId zone) {
         }
     }
 
-    /// Reads `always`, or spans such as `Mon-Fri 18:00-08:00, Sat-Sun 00:00-24:00`; without days, each day is meant.
+    /// Reads `always`, or spans such as `Mon-Fri 18:00-08:00, Sat-Sun 00:00-24:00`; without days, each day is
+    /// meant.
     ///
     /// @param zone of the clock on the wall; a text that ends with `in Europe/Paris` names its own
     /// @throws IllegalArgumentException if it is anything else

@@ -21,9 +21,10 @@ import java.util.stream.Stream;
 
 /// Measures a Linux machine by the files with which the kernel tells of it; on others there are none.
 ///
-/// Whether somebody is there shows in two ways that need no rights. A terminal is read when somebody types, which
-/// the kernel notes to within 8 s. And the keyboard and the touchpad of a laptop interrupt the processor. Those on
-/// USB share their interrupts with all else and are not seen, unless a terminal is typed into.
+/// Whether somebody is there shows in two ways that need no rights. A terminal is read when somebody types,
+/// which the kernel notes to within 8 s. And the keyboard and the touchpad of a laptop interrupt the
+/// processor. Those on USB share their interrupts with all else and are not seen, unless a terminal is typed
+/// into.
 public final class LinuxGauge implements Gauge {
     private static final double MINUTE = 60;
     private static final Pattern TERMINAL = Pattern.compile("tty\\d+|pts/\\d+");
@@ -35,7 +36,8 @@ public final class LinuxGauge implements Gauge {
     private final Path devices;
     private final InstantSource clock;
 
-    /// What this worker's programs add to the load by now: it comes and goes as slowly as the kernel counts it.
+    /// What the programs of workers add to the load by now: it comes and goes as slowly as the kernel counts
+    /// it.
     private double ownLoad;
 
     private Optional<Instant> before = Optional.empty();

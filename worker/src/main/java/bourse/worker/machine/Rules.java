@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/// When a machine may work, and how much of it. All of it is a function of what was measured and what was before.
+/// When a machine may work, and how much of it. All of it is a function of what was measured and what was
+/// before.
 ///
 /// @param maxLoad of others: up to so many threads; empty for any
 /// @param battery how full it must be where there is no mains, in percent, 0 for any; empty for never without
@@ -68,8 +69,8 @@ public record Rules(
         return permit(now, lent, false);
     }
 
-    /// The same, with regard to what was before. A pause comes at once, and ends no sooner than after a minute, and
-    /// with some reserve; after [#patience] it is no longer one.
+    /// The same, with regard to what was before. A pause comes at once, and ends no sooner than after a
+    /// minute, and with some reserve; after [#patience] it is no longer one.
     public Standing next(Standing before, Condition now, Lent lent) {
         var permit = permit(now, lent, !(before.permit() instanceof Work));
         return switch (before.permit()) {

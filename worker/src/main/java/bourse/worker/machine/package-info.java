@@ -4,7 +4,8 @@
 ///  Gauge ──Condition──▶ Rules.next(Standing before) ──▶ Standing(Permit: Work | Pause | Leave)
 /// ```
 ///
-/// A [bourse.worker.machine.Gauge] measures, [bourse.worker.machine.Rules] decide, and the worker's loop does.
+/// A [bourse.worker.machine.Gauge] measures, [bourse.worker.machine.Rules] decide, a
+/// [bourse.worker.machine.Machine] remembers for all workers on it, and each worker's loop does.
 @NullMarked
 package bourse.worker.machine;
 
