@@ -102,5 +102,11 @@ final class Mind implements Sandbox {
     }
 
     @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
+    @Override
     public void close() {}
 }
