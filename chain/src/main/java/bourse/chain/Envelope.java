@@ -16,8 +16,9 @@ import java.util.Optional;
 /// @param to the contract called, or empty to create one from `data`
 /// @param tip what the block's maker gets for each gas
 /// @param maxFee the most that each gas may cost, tip included
+/// @param value the coins that go along, in wei
 record Envelope(
-        long chainId, long nonce, BigInteger tip, BigInteger maxFee, long gas, Optional<Address> to, Bytes data) {
+        long chainId, long nonce, BigInteger tip, BigInteger maxFee, long gas, Optional<Address> to, BigInteger value, Bytes data) {
 
     /// What goes to the node, and the hash by which the chain will know it.
     record Signed(Bytes raw, Bytes32 hash) {}
@@ -30,7 +31,7 @@ record Envelope(
                 number(maxFee),
                 number(BigInteger.valueOf(gas)),
                 to.map(Address::bytes).orElse(new byte[0]),
-                new byte[0],
+                number(value),
                 data.bytes(),
                 List.of()));
         var signature = sender.sign(Keccak.of(encode(fields)));

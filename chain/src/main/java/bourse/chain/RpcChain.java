@@ -352,6 +352,17 @@ public final class RpcChain implements Chain, AutoCloseable {
         }
     }
 
+    /// Sends coins, for others to pay their gas with.
+    ///
+    /// @param wei how many
+    public Receipt pay(Wallet wallet, Address to, BigInteger wei) throws Refused, InterruptedException {
+        try {
+            return receipt(sender.submit(wallet, new Sender.Call(Optional.of(to), wei, Bytes.EMPTY)));
+        } catch (JsonRpc.Failure e) {
+            throw Refusals.of(e);
+        }
+    }
+
     @Override
     public Optional<Receipt> receipt(Bytes32 transaction) throws InterruptedException {
         var receipt = rpc.call("eth_getTransactionReceipt", transaction.toString());

@@ -64,9 +64,9 @@ final class Sender implements AutoCloseable {
     /// What a transaction does.
     ///
     /// @param to the contract called, or empty to create one from `data`
-    record Call(Optional<Address> to, Bytes data) {
+    record Call(Optional<Address> to, BigInteger value, Bytes data) {
         static Call to(Address contract, Bytes data) {
-            return new Call(Optional.of(contract), data);
+            return new Call(Optional.of(contract), BigInteger.ZERO, data);
         }
     }
 
@@ -110,6 +110,7 @@ final class Sender implements AutoCloseable {
                     max.max(baseFee.shiftLeft(1).add(tip)),
                     envelope.gas(),
                     envelope.to(),
+                    envelope.value(),
                     envelope.data());
             var signed = envelope.sign(wallet);
             raw = signed.raw();
@@ -268,6 +269,7 @@ final class Sender implements AutoCloseable {
                 baseFee.shiftLeft(1).add(tip),
                 gas + gas / 2 + MARGIN + ThreadLocalRandom.current().nextInt(MARGIN),
                 call.to(),
+                call.value(),
                 call.data());
         return new Flight(line.wallet, envelope, envelope.sign(line.wallet));
     }
@@ -384,7 +386,7 @@ final class Sender implements AutoCloseable {
         var self = Optional.of(line.wallet.address());
         var maxFee = baseFee.shiftLeft(1).add(tip);
         return lost.stream()
-                .map(nonce -> new Envelope(chainId, nonce, tip, maxFee, 21_000, self, Bytes.EMPTY)
+                .map(nonce -> new Envelope(chainId, nonce, tip, maxFee, 21_000, self, BigInteger.ZERO, Bytes.EMPTY)
                         .sign(line.wallet)
                         .raw())
                 .toList();
@@ -424,6 +426,7 @@ final class Sender implements AutoCloseable {
         var transaction = new TreeMap<String, String>();
         transaction.put("from", line.wallet.address().toString());
         call.to().ifPresent(to -> transaction.put("to", to.toString()));
+        transaction.put("value", Quantity.of(call.value()));
         transaction.put("data", call.data().toString());
         return JsonRpc.Request.of("eth_estimateGas", transaction, "pending");
     }

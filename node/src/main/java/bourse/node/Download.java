@@ -1,6 +1,8 @@
 package bourse.node;
 
 import bourse.protocol.Blobs;
+import bourse.protocol.Failure;
+import bourse.protocol.Malformed;
 import bourse.protocol.Result;
 import bourse.protocol.ResultArchive;
 import bourse.protocol.ResultLink;
@@ -9,9 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Optional;
 
 /// Fetches a paid task's result.
 public final class Download {
+    /// What a program printed, both streams at their limit, and some more.
+    private static final long LARGEST_FAILURE = 130L << 20;
+
     private final Blobs blobs;
 
     public Download(Blobs blobs) {
@@ -35,6 +41,27 @@ public final class Download {
             return Result.read(directory);
         } finally {
             Files.deleteIfExists(zip);
+        }
+    }
+
+    /// Why a paid task's program failed; empty if it did not, or if that can not be told.
+    ///
+    /// Where it failed, there is little to fetch, so what is large is not looked at.
+    public Optional<Failure> failure(Task.Completed task) {
+        try {
+            var directory = Files.createTempDirectory("bourse-result");
+            try {
+                var zip = directory.resolve("result.zip");
+                var unpacked = Files.createDirectory(directory.resolve("result"));
+                blobs.fetch(ResultLink.parse(task.results()).cid(), zip, LARGEST_FAILURE);
+                ResultArchive.unpack(zip, unpacked);
+                var result = Result.read(unpacked);
+                return result.digest().equals(task.digest()) ? result.failed() : Optional.empty();
+            } finally {
+                delete(directory);
+            }
+        } catch (IOException | Malformed _) {
+            return Optional.empty();
         }
     }
 

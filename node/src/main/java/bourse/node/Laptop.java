@@ -8,7 +8,6 @@ import bourse.protocol.Address;
 import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
 import bourse.protocol.Draw;
-import bourse.protocol.Event;
 import bourse.protocol.Malformed;
 import bourse.protocol.OrderBook;
 import bourse.protocol.PoolInfo;
@@ -18,30 +17,20 @@ import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Isolation;
-import bourse.sandbox.Limits;
-import bourse.sandbox.Sandbox;
-import bourse.sandbox.Sandboxes;
-import bourse.sandbox.WarmSandbox;
-import bourse.sandbox.oci.Containers;
-import bourse.sandbox.oci.Terms;
-import bourse.scheduler.Offers;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
-import bourse.worker.Reach;
 import bourse.worker.Worker;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -58,8 +47,6 @@ public final class Laptop implements Market {
     private static final BigInteger GAS_MONEY = BigInteger.TEN.pow(22);
     private static final Rlc REQUESTERS_PURSE = Rlc.parse("10000");
     private static final Rlc STAKE = Rlc.parse("10000");
-    /// How long a process waits for another task of its program.
-    private static final Duration WARM = Duration.ofMinutes(2);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Home home;
@@ -161,9 +148,8 @@ public final class Laptop implements Market {
             }
             var settling = settled.stream().map(side::submit).toList();
             stake(bank, get(owner));
-            var workerpool = workerpool(get(owner), settings.pool());
-            new Offers(settings.pool().pricePerMinute(), settings.pool().trust())
-                    .publish(chain, book, get(owner), workerpool);
+            var workerpool =
+                    Founding.pool(chain, book, get(owner), settings.pool(), home.resolve("chain/workerpool"));
             for (var one : settling) {
                 get(one);
             }
@@ -178,18 +164,9 @@ public final class Laptop implements Market {
                                     get(owner),
                                     workerpool,
                                     Time.SYSTEM,
-                                    bourse.scheduler.Terms.DEFAULT.withLease(
-                                            Duration.ofSeconds(settings.pool().lease())))
+                                    settings.pool().terms())
                             .start());
-            Sandbox sandbox = keep(
-                    parts,
-                    new WarmSandbox(
-                            home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM));
-            if (!settings.workers().containers().isEmpty()) {
-                var socket = URI.create(settings.workers().containers());
-                var containers = keep(parts, new Containers(socket, home.resolve("containers"), Terms.DEFAULT));
-                sandbox = new Sandboxes(List.of(sandbox, containers));
-            }
+            var sandbox = keep(parts, Machine.sandbox(home, settings.workers()));
             isolation = sandbox.isolation();
             for (int i = 0; i < wallets.size(); i++) {
                 var name = crew.names().get(i);
@@ -201,7 +178,7 @@ public final class Laptop implements Market {
                         get(wallets.get(i)),
                         Files.createDirectories(home.resolve("workers").resolve(name)),
                         Time.SYSTEM,
-                        lent(settings.workers()));
+                        Machine.lent(settings.workers()));
                 workers.add(keep(parts, worker.start()));
             }
         }
@@ -212,18 +189,6 @@ public final class Laptop implements Market {
     private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> parts, T part) {
         parts.push(part);
         return part;
-    }
-
-    private static bourse.worker.Settings lent(Settings.Workers settings) {
-        var limits = Limits.DEFAULT
-                .withMemory((long) settings.memory() << 20)
-                .withFuel(settings.fuelPerSecond() * Limits.DEFAULT.wallTime().toSeconds());
-        return new bourse.worker.Settings(
-                settings.slots(),
-                1,
-                limits,
-                1L << 30,
-                Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)));
     }
 
     private static <T> T get(Future<T> future) throws IOException, Refused, Problem, InterruptedException {
@@ -260,24 +225,6 @@ public final class Laptop implements Market {
             chain.submit(wallet, new Transaction.Deposit(STAKE));
         }
         return null;
-    }
-
-    /// The pool that the home remembers, or a new one.
-    private Address workerpool(Wallet owner, Settings.Pool settings) throws IOException, Refused, InterruptedException {
-        var file = home.resolve("chain/workerpool");
-        if (Files.exists(file)) {
-            var known = chain.workerpool(Address.parse(Files.readString(file).strip()));
-            if (known.isPresent()
-                    && known.get().workerStakeRatio() == settings.workerStake()
-                    && known.get().schedulerRatio() == settings.schedulerReward()) {
-                return known.get().address();
-            }
-        }
-        var receipt = chain.submit(owner, new Transaction.CreateWorkerpool("embedded pool"));
-        var workerpool = receipt.event(Event.Registered.class).asset();
-        chain.submit(owner, new Transaction.SetPolicy(workerpool, settings.workerStake(), settings.schedulerReward()));
-        Files.writeString(file, workerpool.toString());
-        return workerpool;
     }
 
     /* THE MARKET */

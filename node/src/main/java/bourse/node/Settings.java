@@ -1,11 +1,22 @@
 package bourse.node;
 
+import bourse.protocol.Address;
+import bourse.protocol.Malformed;
 import bourse.protocol.Rlc;
+import bourse.scheduler.Terms;
+import bourse.scheduler.trust.Kinship;
+import bourse.wire.Limits;
+import bourse.wire.Listening;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -13,7 +24,15 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /// What an operator may choose: `bourse.toml` in the home, over the defaults that lie beside this class.
-public record Settings(Market market, Pool pool, Workers workers, Gateway gateway) {
+public record Settings(
+        Market market,
+        Chain chain,
+        Database database,
+        Storage storage,
+        Service service,
+        Pool pool,
+        Workers workers,
+        Gateway gateway) {
     private static final TomlMapper TOML = TomlMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -28,17 +47,115 @@ public record Settings(Market market, Pool pool, Workers workers, Gateway gatewa
         }
     }
 
+    /// The chain that roles work on which run as services; `up` and `run` have one of their own where this is empty.
+    ///
+    /// @param rpc the URL of a node's JSON-RPC
+    /// @param hub the market's one address
+    /// @param id what the chain's number must be; 0 takes any
+    public record Chain(String rpc, String hub, long id) {
+        public Chain {
+            require(rpc.isEmpty() == hub.isEmpty(), "chain.rpc and chain.hub belong together: give both, or neither");
+            require(rpc.isEmpty() || rpc.startsWith("http"), "chain.rpc is the URL of a node, http(s)://…, not " + rpc);
+        }
+
+        public boolean isElsewhere() {
+            return !rpc.isEmpty();
+        }
+
+        public Address market() {
+            return address("chain.hub", hub);
+        }
+    }
+
+    /// @param url of a PostgreSQL server; empty for one of its own in the home
+    public record Database(String url) {
+        public Database {
+            require(
+                    url.isEmpty() || url.startsWith("jdbc:postgresql:"),
+                    "database.url is jdbc:postgresql://HOST/DATABASE?user=…&password=…, or empty");
+        }
+    }
+
+    /// Where programs and results lie.
+    ///
+    /// @param at empty for a directory in the home, the URL of a `bourse blobs`, or `s3://BUCKET/PREFIX`
+    /// @param store whom one signs for who stores in a `bourse blobs`: its address
+    /// @param endpoint of an S3 server that is not Amazon's
+    public record Storage(String at, String store, String endpoint, String region) {
+        public Storage {
+            require(
+                    at.isEmpty() || at.startsWith("http://") || at.startsWith("https://") || at.startsWith("s3://"),
+                    "storage.at is http(s)://… of a bourse blobs, s3://BUCKET/PREFIX, or empty; not " + at);
+            require(
+                    !at.startsWith("http") || !store.isEmpty(),
+                    "storage.store is missing: the address that `bourse blobs` printed when it started");
+        }
+    }
+
+    /// How a role is reached that runs as a service, and how it trusts others.
+    ///
+    /// @param port 0 for any that is free
+    /// @param origin the URL under which others reach it; empty: as it listens
+    /// @param certificate a PEM file; empty for plain HTTP
+    /// @param key of the certificate, a PEM file in PKCS#8
+    /// @param authority a PEM file that vouches for the servers that this role calls; empty: the system's
+    public record Service(
+            String host, int port, String origin, String certificate, String key, String authority) {
+        public Service {
+            check(port >= 0 && port < 65536, "service.port", "0 to 65535", port);
+            require(
+                    certificate.isEmpty() == key.isEmpty(),
+                    "service.certificate and service.key belong together: give both, or neither");
+        }
+
+        public Optional<Path> trusted() {
+            return authority.isEmpty() ? Optional.empty() : Optional.of(Path.of(authority));
+        }
+
+        public Listening listening() {
+            return new Listening(
+                    host,
+                    port,
+                    certificate.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new Listening.Pem(Path.of(certificate), Path.of(key))),
+                    origin.isEmpty() ? Optional.empty() : Optional.of(URI.create(origin)),
+                    Limits.DEFAULT);
+        }
+    }
+
+    /// @param address the pool's registration; empty: the one that the home remembers, or a new one
+    /// @param url of its scheduler, for those who work there or ask it
     /// @param trust the highest that the pool serves
     /// @param workerStake in percent of the pool's price
     /// @param schedulerReward in percent of what pool and workers get
     /// @param lease how long the pool counts on a worker that says nothing, in seconds
+    /// @param admit the addresses of workers that may join; empty for all
+    /// @param stake what a worker must have in the market to join
+    /// @param faulty what part of the workers that it has not looked at is assumed to lie
+    /// @param gatePatience how many seconds a task waits for workers whom the pool trusts
+    /// @param kin groups of workers that belong together, and never check each other
+    /// @param keepLogs how many days it keeps what programs printed
     public record Pool(
+            String address,
+            String url,
             @JsonProperty("price-per-minute") Rlc pricePerMinute,
             long trust,
             @JsonProperty("worker-stake") int workerStake,
             @JsonProperty("scheduler-reward") int schedulerReward,
-            int lease) {
+            int lease,
+            List<String> admit,
+            Rlc stake,
+            double faulty,
+            @JsonProperty("gate-patience") int gatePatience,
+            List<List<String>> kin,
+            @JsonProperty("keep-logs") int keepLogs) {
         public Pool {
+            admit.forEach(worker -> Settings.address("pool.admit", worker));
+            kin.forEach(group -> group.forEach(worker -> Settings.address("pool.kin", worker)));
+            require(faulty >= 0 && faulty < 0.5, "pool.faulty is 0 to less than 0.5, not " + faulty);
+            check(gatePatience >= 0 && gatePatience <= 86_400, "pool.gate-patience", "0 to 86400 seconds", gatePatience);
+            check(keepLogs >= 0 && keepLogs <= 3650, "pool.keep-logs", "0 to 3650 days", keepLogs);
             check(lease >= 1 && lease <= 3600, "pool.lease", "1 to 3600 seconds", lease);
             check(trust >= 1, "pool.trust", "at least 1", trust);
             check(workerStake >= 0 && workerStake <= 100, "pool.worker-stake", "0 to 100 percent", workerStake);
@@ -48,19 +165,41 @@ public record Settings(Market market, Pool pool, Workers workers, Gateway gatewa
                     "0 to 100 percent",
                     schedulerReward);
         }
+
+        public Optional<Address> registered() {
+            return address.isEmpty() ? Optional.empty() : Optional.of(Settings.address("pool.address", address));
+        }
+
+        public Terms terms() {
+            var links = kin.stream()
+                    .flatMap(group -> group.stream()
+                            .map(worker -> new Kinship.Link(
+                                    Address.parse(group.getFirst()), Address.parse(worker))))
+                    .toList();
+            return new Terms(
+                    Duration.ofSeconds(lease),
+                    Duration.ofDays(keepLogs),
+                    faulty,
+                    Duration.ofSeconds(gatePatience),
+                    links,
+                    admit.stream().map(Address::parse).collect(Collectors.toSet()),
+                    stake);
+        }
     }
 
     /// @param slots tasks that one worker has at a time
     /// @param fuelPerSecond instructions for each second of a category's reference time
     /// @param memory of a program, in MiB
     /// @param containers the socket of Docker's API that runs container images; empty for none
+    /// @param deposit what a worker that runs as a service puts into the market when he has less, from his own tokens
     public record Workers(
             int count,
             int slots,
             @JsonProperty("fuel-per-second") long fuelPerSecond,
             int memory,
             String fetch,
-            String containers) {
+            String containers,
+            Rlc deposit) {
         public Workers {
             check(count >= 1 && count <= 1000, "workers.count", "1 to 1000", count);
             check(slots >= 1 && slots <= 64, "workers.slots", "1 to 64", slots);
@@ -116,6 +255,20 @@ public record Settings(Market market, Pool pool, Workers workers, Gateway gatewa
                 ours.set(entry.getKey(), entry.getValue());
             }
         });
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static Address address(String key, String text) {
+        try {
+            return Address.parse(text);
+        } catch (Malformed e) {
+            throw new IllegalArgumentException("%s: %s".formatted(key, e.getMessage()), e);
+        }
     }
 
     private static void check(boolean holds, String key, String range, long value) {

@@ -7,6 +7,7 @@ import bourse.protocol.Deal;
 import bourse.protocol.DealId;
 import bourse.protocol.Digest;
 import bourse.protocol.Event;
+import bourse.protocol.Failure;
 import bourse.protocol.Malformed;
 import bourse.protocol.News;
 import bourse.protocol.Result;
@@ -29,6 +30,7 @@ import java.util.TreeMap;
 
 /// What became of a deal: results checked against the chain, who was right, who was paid, and what it cost.
 ///
+/// @param ok every task was paid, its bytes are what was voted for, and its program did not fail
 /// @param spent what the sponsor paid
 /// @param accounts everyone who was paid or slashed
 /// @param gas by step, in the order of a task's life
@@ -50,6 +52,7 @@ public record Statement(
     /// @param verified the bytes that were fetched have the digest that the chain paid for
     /// @param directory where they are
     /// @param files what is there, relative to it
+    /// @param failure why the program has no answer, as its workers agreed; they were paid for finding that
     /// @param reason why there is no result
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record OfTask(
@@ -61,8 +64,14 @@ public record Statement(
             Optional<String> directory,
             List<String> files,
             Optional<String> callbackData,
+            Optional<Failure> failure,
             List<Vote> votes,
-            Optional<String> reason) {}
+            Optional<String> reason) {
+        /// Whether there is an answer, and it is the one that was paid for.
+        public boolean ok() {
+            return verified && failure.isEmpty();
+        }
+    }
 
     /// Somebody's vote.
     ///
@@ -151,7 +160,7 @@ public record Statement(
                 app.address(),
                 app.name(),
                 deal.trust(),
-                tasks.stream().allMatch(OfTask::verified),
+                tasks.stream().allMatch(OfTask::ok),
                 List.copyOf(tasks),
                 spent(deal, outcome.entries()),
                 accounts(deal, outcome.entries(), names),
@@ -173,6 +182,7 @@ public record Statement(
                     Optional.empty(),
                     List.of(),
                     Optional.empty(),
+                    Optional.empty(),
                     votes,
                     Optional.of(reason(market, task)));
         }
@@ -188,6 +198,7 @@ public record Statement(
         } catch (IOException | Malformed e) {
             problem = Optional.of("the result can not be fetched: " + e.getMessage());
         }
+        var failure = problem.isEmpty() ? result.flatMap(Result::failed) : Optional.<Failure>empty();
         return new OfTask(
                 task.index(),
                 task.id(),
@@ -199,8 +210,19 @@ public record Statement(
                 result.map(Result::callbackData)
                         .filter(data -> data.length() > 0)
                         .map(Object::toString),
+                failure,
                 votes,
-                problem);
+                problem.or(() -> failure.map(why -> failed(why, task))));
+    }
+
+    /// That a program failed, why, who says so, and that it was paid for.
+    public static String failed(Failure failure, Task task) {
+        long workers = task.contributors().stream()
+                .filter(vote -> vote.status() == Contribution.Status.PROVED)
+                .count();
+        return workers == 1
+                ? failure + "; found by 1 worker, who was paid"
+                : failure + "; found by %d workers alike, who were paid".formatted(workers);
     }
 
     /// As iExec's clients call it, but for a task that waits for its audit: to them it is REVEALING.
@@ -366,6 +388,13 @@ public record Statement(
         if (!task.verified()) {
             return task.status().toLowerCase(Locale.ROOT).replace('_', ' ') + ": "
                     + task.reason().orElse("no reason known");
+        }
+        if (task.failure().isPresent()) {
+            return "FAILED: %s; what it printed: %s/{%s}"
+                    .formatted(
+                            task.reason().orElseThrow(),
+                            task.directory().orElseThrow(),
+                            String.join(",", task.files()));
         }
         return "paid; digest %s matches the chain; %s/{%s}%s"
                 .formatted(

@@ -88,6 +88,37 @@ class CommandLineTest {
     }
 
     @Test
+    void whatWorkersAgreedToHaveFailedIsPaidAndToldWithStatus1() throws Exception {
+        var run = bourse("run", "--json", "--trust", "10", program("exit"));
+        assertThat(run.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).isEqualTo(1);
+        var statement = JSON.readTree(stdout(run));
+        assertThat(statement.path("ok").asBoolean(true)).isFalse();
+        assertThat(statement.path("spent").asString()).isNotEqualTo("0");
+        var task = statement.path("tasks").get(0);
+        assertThat(task.path("status").asString()).isEqualTo("COMPLETED");
+        assertThat(task.path("failure").path("cause").asString()).isEqualTo("EXIT_CODE");
+        assertThat(task.path("failure").path("status").asInt()).isEqualTo(3);
+        assertThat(task.path("reason").asString())
+                .isEqualTo("the program ended with exit status 3; found by 4 workers alike, who were paid");
+        assertThat(directory.resolve(task.path("directory").asString()).resolve("stderr.txt"))
+                .hasContent("no luck today");
+
+        var id = task.path("id").asString();
+        assertThat(output(bourse("task", "show", id), 0))
+                .contains("ended with exit status 3; found by 4 workers alike");
+        assertThat(json(bourse("task", "show", "--json", id))
+                        .path("failure")
+                        .path("cause")
+                        .asString())
+                .isEqualTo("EXIT_CODE");
+        assertThat(output(bourse("task", "download", "--output", "again", id), 1))
+                .contains("matches the chain")
+                .contains("FAILED: the program ended with exit status 3");
+        assertThat(directory.resolve("again/stderr.txt")).hasContent("no luck today");
+    }
+
+    @Test
     void anInterruptedRunGoesOnWithTheNext() throws Exception {
         var run = bourse("run", "--trust", "10", program("slow"));
         await().atMost(MOST).until(() -> stdout(run).contains("computing"));

@@ -2,6 +2,7 @@ package bourse.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import bourse.chain.JsonRpc;
 import bourse.node.Laptop.Crew;
@@ -14,6 +15,7 @@ import bourse.protocol.Bytes32;
 import bourse.protocol.Cid;
 import bourse.protocol.Deal;
 import bourse.protocol.Event;
+import bourse.protocol.Failure;
 import bourse.protocol.News;
 import bourse.protocol.Order;
 import bourse.protocol.Params;
@@ -195,26 +197,53 @@ class MarketTest {
         assertThat(statement.accounts()).isEmpty();
     }
 
+    /// `(module (memory (export "memory") 1) (func (export "_start") unreachable))`
+    private static final Bytes TRAP = Bytes.parse("0x0061736d01000000" + "010401600000" + "03020100" + "0503010001"
+            + "071302066d656d6f72790200065f73746172740000" + "0a05010300000b");
+
     @Test
-    void givesTheMoneyBackForAnInputThatNobodyStored() throws Exception {
+    void paysForFindingThatAProgramTraps() throws Exception {
+        var program = Files.write(output.resolve("trap.wasm"), TRAP.bytes());
+        var wish = new Wish(program, List.of(), List.of(), 1, 10, "XS", Optional.empty(), Address.ZERO);
+
+        var statement = run(wish);
+
+        assertThat(statement.ok()).isFalse();
+        var task = statement.tasks().getFirst();
+        assertThat(task.status()).isEqualTo("COMPLETED");
+        assertThat(task.verified()).isTrue();
+        assertThat(task.failure()).contains(new Failure(Failure.Cause.TRAP));
+        assertThat(task.files()).containsExactly("error.json", "stderr.txt", "stdout.txt");
+        assertThat(task.votes()).hasSizeGreaterThan(1).allMatch(Statement.Vote::right);
+        assertThat(statement.spent()).isEqualTo(Rlc.parse("1"));
+        assertThat(statement.text())
+                .contains(
+                        "FAILED: the program trapped; found by " + task.votes().size() + " workers alike")
+                .contains("paid         worker-1");
+    }
+
+    /// It may come yet, or be there for others: nobody votes on it.
+    @Test
+    void tellsOfAnInputThatNobodyStored() throws Exception {
         var nowhere = new Params(List.of(), List.of("ipfs://" + new Cid(Bytes32.random()) + "?filename=x"));
         var deal = dealFor(Files.readAllBytes(Programs.test("index")), nowhere);
 
-        var statement = follow(deal);
-
-        assertThat(statement.tasks().getFirst().status()).isEqualTo("FAILED");
-        assertThat(statement.tasks().getFirst().reason().orElseThrow()).contains("bafkrei");
-        assertThat(statement.spent()).isEqualTo(Rlc.ZERO);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> market.pool().status(deal.task(0)).replicates().stream()
+                        .anyMatch(replicate -> replicate.message().contains("bafkrei")));
+        assertThat(market.chain().task(deal.task(0)).orElseThrow().contributors())
+                .isEmpty();
     }
 
     @Test
     void keepsTheRequesterWhole() throws Exception {
         var before = fortune();
+        var locked = market.chain().account(requester.address()).locked();
 
         follow(dealFor(Files.readAllBytes(Programs.test("exit")), Params.NONE));
 
         assertThat(fortune()).isEqualTo(before);
-        assertThat(market.chain().account(requester.address()).locked()).isEqualTo(Rlc.ZERO);
+        assertThat(market.chain().account(requester.address()).locked()).isEqualTo(locked);
     }
 
     /* HELPERS */

@@ -5,8 +5,8 @@ import com.esaulpaugh.headlong.abi.TupleType;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
-/// Where a signature counts: one hub on one chain. Hashes orders as iExec's clients do (EIP-712, domain `iExecODB`
-/// 5.0.0).
+/// Where a signature counts: one hub on one chain. Hashes orders as iExec's clients do (EIP-712, domain
+/// `iExecODB` 5.0.0), and calls under a domain of their own (`Bourse` 1).
 ///
 /// @param chainId the chain's number (EIP-155)
 /// @param hub the market's one address
@@ -37,6 +37,10 @@ public record Domain(long chainId, Address hub) {
     private static final Bytes32 REQUEST = type(REQUEST_TYPE);
     private static final Bytes32 REQUEST_OPERATION =
             type("RequestOrderOperation(RequestOrder order,uint256 operation)" + REQUEST_TYPE);
+    private static final Bytes32 CALL = type("Call(address audience,string origin,bytes32 epoch,string method,"
+            + "string path,bytes32 body,bytes32 nonce,uint256 issued,uint256 expires)");
+    private static final TupleType<Tuple> CALL_DATA =
+            TupleType.parse("(bytes32,address,bytes32,bytes32,bytes32,bytes32,bytes32,bytes32,uint256,uint256)");
     private static final TupleType<Tuple> DOMAIN_DATA = TupleType.parse("(bytes32,bytes32,bytes32,uint256,address)");
     private static final TupleType<Tuple> APP_DATA =
             TupleType.parse("(bytes32,address,uint256,uint256,bytes32,address,address,address,bytes32)");
@@ -110,11 +114,15 @@ public record Domain(long chainId, Address hub) {
     }
 
     public Bytes32 separator() {
+        return separator("iExecODB", "5.0.0");
+    }
+
+    private Bytes32 separator(String name, String version) {
         return hash(
                 DOMAIN_DATA,
                 DOMAIN.bytes(),
-                utf8("iExecODB").bytes(),
-                utf8("5.0.0").bytes(),
+                utf8(name).bytes(),
+                utf8(version).bytes(),
                 BigInteger.valueOf(chainId),
                 Abi.address(hub));
     }
@@ -125,7 +133,28 @@ public record Domain(long chainId, Address hub) {
     }
 
     private Bytes32 hash(Bytes32 struct) {
-        return Keccak.of(new byte[] {0x19, 0x01}, separator().bytes(), struct.bytes());
+        return hash(separator(), struct);
+    }
+
+    private static Bytes32 hash(Bytes32 separator, Bytes32 struct) {
+        return Keccak.of(new byte[] {0x19, 0x01}, separator.bytes(), struct.bytes());
+    }
+
+    /// What a caller signs.
+    public Bytes32 hash(Call call) {
+        var struct = hash(
+                CALL_DATA,
+                CALL.bytes(),
+                Abi.address(call.audience()),
+                utf8(call.origin()).bytes(),
+                call.epoch().bytes(),
+                utf8(call.method()).bytes(),
+                utf8(call.path()).bytes(),
+                call.body().bytes(),
+                call.nonce().bytes(),
+                BigInteger.valueOf(call.issued().getEpochSecond()),
+                BigInteger.valueOf(call.expires().getEpochSecond()));
+        return hash(separator("Bourse", "1"), struct);
     }
 
     /// What an order's owner signs for others to close the order on chain, or to sign it there.

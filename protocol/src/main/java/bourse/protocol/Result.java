@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,19 +24,41 @@ import tools.jackson.databind.json.JsonMapper;
 /// - `{"callback-data": "0x…"}`: the Keccak-256 of those bytes, which the chain checks before it calls back;
 /// - no `computed.json`: its standard output is its answer, as a file.
 ///
+/// A program that fails has no answer. Then the directory is made by the worker: it holds [#ERROR], which is a
+/// [Failure] and all that the digest is made of, and beside it nothing but what the program printed. A program can
+/// not make one, for its files are not taken if one of them is called like those three.
+///
 /// @param digest what workers vote on
 /// @param callbackData what the deal's callback is told; empty where the answer is a file
-public record Result(Digest digest, Bytes callbackData) {
+/// @param failed why there is no answer
+public record Result(Digest digest, Bytes callbackData, Optional<Failure> failed) {
     public static final String COMPUTED = "computed.json";
     public static final String STDOUT = "stdout.txt";
     public static final String STDERR = "stderr.txt";
+    public static final String ERROR = "error.json";
+    /// What a program must not call its own files, below `/iexec_out`.
+    public static final List<String> RESERVED = List.of(STDOUT, STDERR, ERROR);
     private static final String OUT = "/iexec_out";
     private static final long LARGEST_COMPUTED = 1024 * 1024;
+    private static final long LARGEST_ERROR = 1024;
     private static final JsonMapper JSON = new JsonMapper();
 
+    /// An answer.
+    public Result(Digest digest, Bytes callbackData) {
+        this(digest, callbackData, Optional.empty());
+    }
+
+    /// No answer, and why.
+    public Result(Failure failure) {
+        this(failure.digest(), Bytes.EMPTY, Optional.of(failure));
+    }
+
     /// @param out the directory; nothing in it is trusted
-    /// @throws Malformed if `computed.json` is not as above, or names what is not there
+    /// @throws Malformed if `computed.json` or `error.json` is not as above, or names what is not there
     public static Result read(Path out) throws IOException {
+        if (Files.exists(out.resolve(ERROR), LinkOption.NOFOLLOW_LINKS)) {
+            return new Result(failure(out));
+        }
         var computed = out.resolve(COMPUTED);
         if (!Files.exists(computed, LinkOption.NOFOLLOW_LINKS)) {
             return new Result(new Digest(sha256(out.resolve(STDOUT))), Bytes.EMPTY);
@@ -58,6 +82,21 @@ public record Result(Digest digest, Bytes callbackData) {
             throw new Malformed("computed.json is not JSON: " + e.getOriginalMessage(), e);
         } catch (CharacterCodingException e) {
             throw new Malformed("computed.json is not UTF-8", e);
+        }
+    }
+
+    private static Failure failure(Path out) throws IOException {
+        var error = out.resolve(ERROR);
+        if (!isFile(error) || Files.size(error) > LARGEST_ERROR) {
+            throw new Malformed("error.json is not a file of at most 1 KiB");
+        }
+        if (!RESERVED.containsAll(ResultArchive.files(out))) {
+            throw new Malformed("where a program failed, there is nothing but error.json and what it printed");
+        }
+        try {
+            return Failure.parse(Files.readString(error));
+        } catch (CharacterCodingException e) {
+            throw new Malformed("error.json is not UTF-8", e);
         }
     }
 

@@ -41,6 +41,23 @@ public final class ResultArchive {
     ///
     /// @throws Malformed if it would be refused by [#unpack], or a file is a link
     public static void pack(Path directory, Path zip) throws IOException {
+        var files = check(directory);
+        try (var out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            for (var file : files) {
+                var entry = new ZipEntry(file);
+                entry.setTimeLocal(EPOCH);
+                out.putNextEntry(entry);
+                Files.copy(directory.resolve(file), out);
+                out.closeEntry();
+            }
+        }
+    }
+
+    /// Whether [#pack] takes it.
+    ///
+    /// @return all files below `directory`
+    /// @throws Malformed if it does not
+    public static List<String> check(Path directory) throws IOException {
         var files = files(directory);
         long bytes = 0;
         for (var file : files) {
@@ -52,15 +69,7 @@ public final class ResultArchive {
         if (bytes > MOST_BYTES) {
             throw new Malformed("a result holds at most %,d bytes, this has %,d".formatted(MOST_BYTES, bytes));
         }
-        try (var out = new ZipOutputStream(Files.newOutputStream(zip))) {
-            for (var file : files) {
-                var entry = new ZipEntry(file);
-                entry.setTimeLocal(EPOCH);
-                out.putNextEntry(entry);
-                Files.copy(directory.resolve(file), out);
-                out.closeEntry();
-            }
-        }
+        return files;
     }
 
     /// Unpacks `zip` into the existing, empty `directory`. The archive may be hostile.

@@ -1,37 +1,42 @@
 package bourse.protocol;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
-import org.bouncycastle.math.ec.ECPoint;
-import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
 /// An account's key. It never prints itself.
 public final class Wallet {
-    private final BigInteger key;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// Given to the curve, which leaves it as it is, and to nobody else.
+    private final byte[] key;
+
     private final Address address;
 
-    private Wallet(BigInteger key) {
-        if (key.signum() <= 0 || key.compareTo(Signature.CURVE.getN()) >= 0) {
+    private Wallet(byte[] key) {
+        if (!isKey(key)) {
             throw new Malformed("a private key is 1 to n-1 of secp256k1");
         }
         this.key = key;
-        this.address = addressOf(key);
+        this.address = addressOf(Curve.fastest().publicKey(key));
     }
 
     /// @throws Malformed if it is not a key of the curve
     public static Wallet of(Bytes32 privateKey) {
-        return new Wallet(new BigInteger(1, privateKey.bytes()));
+        return new Wallet(privateKey.bytes());
     }
 
     /// A new key from the system's secure random source.
     public static Wallet random() {
-        while (true) {
-            var candidate = new BigInteger(1, Bytes32.random().bytes());
-            if (candidate.signum() > 0 && candidate.compareTo(Signature.CURVE.getN()) < 0) {
-                return new Wallet(candidate);
-            }
-        }
+        var key = new byte[32];
+        do {
+            RANDOM.nextBytes(key);
+        } while (!isKey(key));
+        return new Wallet(key);
+    }
+
+    private static boolean isKey(byte[] key) {
+        return !Arrays.equals(key, new byte[32]) && Arrays.compareUnsigned(key, Abi.word(Signature.ORDER)) < 0;
     }
 
     public Address address() {
@@ -39,7 +44,7 @@ public final class Wallet {
     }
 
     public Signature sign(Bytes32 hash) {
-        return Signature.make(key, hash);
+        return Curve.fastest().sign(key, hash.bytes());
     }
 
     /// Signs as wallets do for people (EIP-191): the chain's contracts ask this for authorizations and enclave
@@ -53,16 +58,12 @@ public final class Wallet {
     }
 
     Bytes32 key() {
-        return Bytes32.of(Abi.word(key));
+        return Bytes32.of(key);
     }
 
-    static Address addressOf(BigInteger key) {
-        return addressOf(new FixedPointCombMultiplier().multiply(Signature.CURVE.getG(), key));
-    }
-
-    static Address addressOf(ECPoint publicKey) {
-        var uncompressed = publicKey.normalize().getEncoded(false);
-        var hash = Keccak.of(Arrays.copyOfRange(uncompressed, 1, 65)).bytes();
+    /// @param publicKey 65 bytes: 4, x, y
+    static Address addressOf(byte[] publicKey) {
+        var hash = Keccak.of(Arrays.copyOfRange(publicKey, 1, 65)).bytes();
         return Address.of(Arrays.copyOfRange(hash, 12, 32));
     }
 

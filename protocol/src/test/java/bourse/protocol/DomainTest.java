@@ -3,6 +3,7 @@ package bourse.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,26 @@ class DomainTest {
         assertThat(signed.signature()).isEqualTo(Bytes.parse(vector.signature()));
         assertThat(Signature.parse(signed.signature()).signer(DOMAIN.hash(vector.order())))
                 .isEqualTo(WALLET.address());
+    }
+
+    @Test
+    void signsCallsAsEveryWalletDoes() {
+        var call = new Call(
+                address(1),
+                "https://pool.example:8443",
+                word(2),
+                "POST",
+                "/v1/pool/ask?é=中",
+                word(3),
+                word(4),
+                Instant.ofEpochSecond(1580644800),
+                Instant.ofEpochSecond(1580644830));
+
+        assertThat(DOMAIN.hash(call))
+                .isEqualTo(Bytes32.parse("0x40fe1d3149d28f78cbd931ec98bc7b865d22b709433ae3cff6a5901520c1e36e"));
+        assertThat(WALLET.sign(DOMAIN.hash(call)).bytes())
+                .isEqualTo(Bytes.parse("0x05509ae0934c0c25f3fb6cae0c74c241e5e5d76e1af4c5f2656cb992b7b0b115"
+                        + "61dc425756c2dce23ab0b607464d86db4b847350cf1ceb8e7a63497352a4113b1b"));
     }
 
     @Test

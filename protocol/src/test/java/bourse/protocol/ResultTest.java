@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultTest {
@@ -253,6 +256,97 @@ class ResultTest {
         Files.createDirectories(out.resolve("dir/sub"));
 
         assertMalformed("empty directory");
+    }
+
+    /* PROGRAMS THAT FAILED */
+
+    private static final Failure EXIT_3 = new Failure(Failure.Cause.EXIT_CODE, OptionalLong.of(3));
+
+    @Test
+    void aFailureIsReadBack() throws IOException {
+        write(Result.ERROR, "{\"cause\":\"EXIT_CODE\",\"status\":3}");
+        write(Result.STDERR, "no luck today");
+
+        var result = Result.read(out);
+
+        assertThat(result.failed()).contains(EXIT_3);
+        assertThat(result.callbackData()).isEqualTo(Bytes.EMPTY);
+        // printf '%s' '{"cause":"EXIT_CODE","status":3}' | openssl dgst -sha512-256
+        assertThat(result.digest())
+                .isEqualTo(EXIT_3.digest())
+                .isEqualTo(Digest.parse("8404678c3d7f11de9d8426236f1e79645e655190d5c5d40ef691ea9b7ceb67ce"));
+        assertThat(EXIT_3).hasToString("the program ended with exit status 3");
+    }
+
+    @Test
+    void whatAFailingProgramPrintedIsNoPartOfTheVote() throws IOException {
+        write(Result.ERROR, new Failure(Failure.Cause.TRAP).json());
+        var silent = Result.read(out);
+        write(Result.STDOUT, "at 12:00 in /tmp/x");
+
+        assertThat(Result.read(out)).isEqualTo(silent);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Failure.Cause.class)
+    void everyFailureHasADigestOfItsOwn(Failure.Cause cause) {
+        var failure = cause == Failure.Cause.EXIT_CODE ? EXIT_3 : new Failure(cause);
+
+        assertThat(Failure.parse(failure.json())).isEqualTo(failure);
+        assertThat(EnumSet.complementOf(EnumSet.of(cause, Failure.Cause.EXIT_CODE)))
+                .noneMatch(other -> new Failure(other).digest().equals(failure.digest()));
+    }
+
+    /// A program that prints an error, or calls back with one, has answered; it has not failed.
+    @Test
+    void noAnswerHasTheDigestOfAFailure() throws IOException {
+        var json = EXIT_3.json();
+        write(Result.STDOUT, json);
+        assertThat(Result.read(out).digest()).isNotEqualTo(EXIT_3.digest());
+
+        answers("{\"callback-data\": \"%s\"}".formatted(Bytes.utf8(json)));
+        assertThat(Result.read(out).digest()).isNotEqualTo(EXIT_3.digest());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "{\"cause\":\"LAZY\"}",
+                "{\"cause\": \"TRAP\"}",
+                "{\"cause\":\"TRAP\"}\n",
+                "{\"cause\":\"TRAP\",\"cause\":\"TRAP\"}",
+                "{\"cause\":\"TRAP\",\"status\":3}",
+                "{\"cause\":\"EXIT_CODE\"}",
+                "{\"cause\":\"EXIT_CODE\",\"status\":0}",
+                "{\"cause\":\"EXIT_CODE\",\"status\":03}",
+                "{\"cause\":\"EXIT_CODE\",\"status\":3.0}",
+                "{\"cause\":\"EXIT_CODE\",\"status\":-3}",
+                "{\"cause\":\"EXIT_CODE\",\"status\":4294967296}",
+                "{\"status\":3,\"cause\":\"EXIT_CODE\"}",
+            })
+    void aFailureIsToldInOneWayOnly(String json) throws IOException {
+        write(Result.ERROR, json);
+
+        assertThatThrownBy(() -> Result.read(out)).isInstanceOf(Malformed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Result.COMPUTED, "answer.txt", "sub/error.json"})
+    void aFailureComesWithoutFiles(String name) throws IOException {
+        write(Result.ERROR, EXIT_3.json());
+        write(name, "abc");
+
+        assertMalformed("nothing but error.json and what it printed");
+    }
+
+    @Test
+    void refusesAFailureThatIsALink() throws IOException {
+        Files.writeString(temporary.resolve("outside/error.json"), EXIT_3.json());
+        Files.createSymbolicLink(out.resolve(Result.ERROR), Path.of("../outside/error.json"));
+
+        assertMalformed("error.json is not a file");
     }
 
     @Test

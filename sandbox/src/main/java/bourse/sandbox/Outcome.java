@@ -1,10 +1,14 @@
 package bourse.sandbox;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /// How a run ended.
 @SuppressWarnings("ArrayRecordComponent") // results to be read once; never compared
 public sealed interface Outcome {
+    /// The largest exit code of a WASI program; a container's is at most 255.
+    long MOST_STATUS = 0xffff_ffffL;
+
     /// What the program wrote to standard output, verbatim; at most [Limits#streamBytes].
     byte[] stdout();
 
@@ -23,7 +27,9 @@ public sealed interface Outcome {
 
     /// It did not, and [Job#output] is as it was.
     ///
+    /// @param status the exit code, 1 to [#MOST_STATUS], where the cause is [Cause#EXIT_CODE]
     /// @param message a sentence for the program's author; the same on every machine if the fault is the program's
-    record Failed(Cause cause, String message, byte[] stdout, byte[] stderr, long fuel, Duration elapsed)
+    record Failed(
+            Cause cause, OptionalLong status, String message, byte[] stdout, byte[] stderr, long fuel, Duration elapsed)
             implements Outcome {}
 }

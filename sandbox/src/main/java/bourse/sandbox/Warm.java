@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -30,8 +31,10 @@ final class Warm {
     /// What the child says of a run, before its files.
     ///
     /// @param cause empty when the program finished
+    /// @param status the exit code, where that is the cause
     @SuppressWarnings("ArrayRecordComponent") // passed on at once, never compared
-    record Answer(Optional<Cause> cause, String message, byte[] stdout, byte[] stderr, long fuel) {}
+    record Answer(
+            Optional<Cause> cause, OptionalLong status, String message, byte[] stdout, byte[] stderr, long fuel) {}
 
     private Warm(Process process, Path input) {
         this.process = process;
@@ -63,20 +66,22 @@ final class Warm {
             out.flush();
             var refusal = cause();
             if (refusal.isPresent()) {
-                return new Answer(refusal, Wire.readText(in, LONGEST_MESSAGE), new byte[0], new byte[0], 0);
+                var message = Wire.readText(in, LONGEST_MESSAGE);
+                return new Answer(refusal, OptionalLong.empty(), message, new byte[0], new byte[0], 0);
             }
             ready = true;
         }
         request.write(out);
         out.flush();
         var cause = cause();
+        var status = status(cause);
         var message = Wire.readText(in, LONGEST_MESSAGE);
         int most = request.limits().streamBytes();
         var stdout = Wire.readBytes(in, most);
         var stderr = Wire.readBytes(in, most);
         long fuel = Math.clamp(in.readLong(), 0, request.limits().fuel());
         harvest.read(in);
-        return new Answer(cause, message, stdout, stderr, fuel);
+        return new Answer(cause, status, message, stdout, stderr, fuel);
     }
 
     boolean alive() {
@@ -125,5 +130,16 @@ final class Warm {
             throw new IOException("names a cause that is not there");
         }
         return cause;
+    }
+
+    private OptionalLong status(Optional<Cause> cause) throws IOException {
+        long status = in.readLong();
+        if (cause.filter(Cause.EXIT_CODE::equals).isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (status < 1 || status > Outcome.MOST_STATUS) {
+            throw new IOException("names an exit code that is none");
+        }
+        return OptionalLong.of(status);
     }
 }

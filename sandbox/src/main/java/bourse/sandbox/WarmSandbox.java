@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -117,6 +118,7 @@ public final class WarmSandbox implements Sandbox {
                 ? new Outcome.Finished(answer.stdout(), answer.stderr(), answer.fuel(), elapsed)
                 : new Outcome.Failed(
                         answer.cause().get(),
+                        answer.status(),
                         answer.message(),
                         answer.stdout(),
                         answer.stderr(),
@@ -125,7 +127,7 @@ public final class WarmSandbox implements Sandbox {
     }
 
     private static Outcome failed(Cause cause, String message, Duration elapsed) {
-        return new Outcome.Failed(cause, message, new byte[0], new byte[0], 0, elapsed);
+        return new Outcome.Failed(cause, OptionalLong.empty(), message, new byte[0], new byte[0], 0, elapsed);
     }
 
     private static String seconds(Duration duration) {

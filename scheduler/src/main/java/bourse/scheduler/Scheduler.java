@@ -52,6 +52,8 @@ public final class Scheduler implements Pool, AutoCloseable {
     private final Terms terms;
     private final Seats seats;
     private final Map<Address, Standing> standings = new ConcurrentHashMap<>();
+    /// What has failed again and again, and since when.
+    private final Map<String, Instant> failing = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Loop loop;
 
@@ -123,6 +125,7 @@ public final class Scheduler implements Pool, AutoCloseable {
         while (!threads.isShutdown()) {
             try {
                 step.run();
+                failing.remove(what);
             } catch (InterruptedException _) {
                 return;
             } catch (RuntimeException e) {
@@ -130,6 +133,7 @@ public final class Scheduler implements Pool, AutoCloseable {
                     return;
                 }
                 LOG.warn("{} failed, trying again: {}", what, e.toString(), e);
+                failing.putIfAbsent(what, time.instant());
                 try {
                     time.sleep(Duration.ofSeconds(1));
                 } catch (InterruptedException _) {
@@ -343,6 +347,11 @@ public final class Scheduler implements Pool, AutoCloseable {
                     .formatted(task));
         }
         return replicates.logs(task);
+    }
+
+    /// What does not work, and since when. It is tried again.
+    public Map<String, Instant> failing() {
+        return Map.copyOf(failing);
     }
 
     /// How the pool does.

@@ -5,6 +5,7 @@ import bourse.protocol.Bytes32;
 import bourse.protocol.Cid;
 import bourse.protocol.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -133,17 +134,22 @@ public final class Directory implements Blobs {
         }
     }
 
-    /// Copies to the new file `to`, and says what it was.
     private static Bytes32 copy(Path from, Path to, long most) throws IOException {
+        try (var in = Files.newInputStream(from)) {
+            return copy(in, to, most, from.getFileName());
+        }
+    }
+
+    /// Copies to the new file `to`, and says what it was.
+    static Bytes32 copy(InputStream in, Path to, long most, Object what) throws IOException {
         var sha256 = Sha256.digest();
         long total = 0;
-        try (var in = Files.newInputStream(from);
-                var out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
+        try (var out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
             var buffer = new byte[1 << 16];
             for (int read; (read = in.read(buffer)) >= 0; ) {
                 total += read;
                 if (total > most) {
-                    throw new TooLarge("%s has more than %,d bytes".formatted(from.getFileName(), most));
+                    throw new TooLarge("%s has more than %,d bytes".formatted(what, most));
                 }
                 sha256.update(buffer, 0, read);
                 out.write(buffer, 0, read);

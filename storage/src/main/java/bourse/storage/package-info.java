@@ -1,5 +1,5 @@
-/// Where bytes and rows are kept: [bourse.storage.Directory] holds files by their digest,
-/// [bourse.storage.Postgres] what a role alone knows.
+/// Where bytes and rows are kept: [bourse.storage.Directory] and [bourse.storage.S3] hold files by their
+/// digest, [bourse.storage.Postgres] what a role alone knows.
 @NullMarked
 package bourse.storage;
 

@@ -7,26 +7,35 @@ import bourse.protocol.TaskId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import tools.jackson.core.JacksonException;
+import java.util.Optional;
 import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
-/// A pool on the other side of a [Gateway].
-public final class PoolInfoClient implements PoolInfo, AutoCloseable {
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+/// What anyone may ask a workerpool on another machine, without a wallet: a [PoolServer], or a [Gateway].
+///
+/// Each call throws [bourse.protocol.Away] if the server does not answer.
+public sealed class PoolInfoClient implements PoolInfo, AutoCloseable permits PoolClient {
+    /// How long an answer may take, beside the time that the call itself waits.
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-    private final URI gateway;
+    private static final int LARGEST = 32 * 1024 * 1024;
 
-    public PoolInfoClient(URI gateway) {
-        this.gateway = gateway;
+    private final Line line;
+
+    /// @param server scheme, host and port
+    public PoolInfoClient(URI server) {
+        this(server, Optional.empty());
+    }
+
+    /// @param authority certificates that are trusted instead of the system's, as a PEM file
+    public PoolInfoClient(URI server, Optional<Path> authority) {
+        this(new Line(server, authority));
+    }
+
+    PoolInfoClient(Line line) {
+        this.line = line;
     }
 
     @Override
@@ -45,28 +54,29 @@ public final class PoolInfoClient implements PoolInfo, AutoCloseable {
     }
 
     @Override
-    public List<Log> logs(TaskId task, Address reader) {
-        throw new Denied("logs are for who signs his request; this client does not");
+    public List<Log> logs(TaskId task, Address reader) throws InterruptedException {
+        throw new Denied("logs are for the deal's requester, who signs his call; this client has no wallet");
     }
 
     @Override
     public void close() {
-        http.close();
+        line.close();
     }
 
-    /// @throws UncheckedIOException if the gateway does not answer, or with anything but what was asked for
     private <T> T get(String path, TypeReference<T> type) throws InterruptedException {
-        var request =
-                HttpRequest.newBuilder(gateway.resolve(path)).timeout(TIMEOUT).build();
+        return answer(type, receiver -> line.ask(() -> Line.Query.get(path), TIMEOUT, receiver));
+    }
+
+    interface Asking {
+        byte[] ask(Line.Receiver<byte[]> receiver) throws IOException, InterruptedException;
+    }
+
+    /// Reads what is answered, and turns what is not into what the object next to us would have thrown.
+    <T> T answer(TypeReference<T> type, Asking asking) throws InterruptedException {
         try {
-            var response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            if (response.statusCode() != 200) {
-                throw new IOException("%s answered %d".formatted(request.uri(), response.statusCode()));
-            }
-            return JSON.readValue(response.body(), type);
-        } catch (JacksonException e) {
-            throw new UncheckedIOException(
-                    new IOException(request.uri() + " answered what is no " + type.getType(), e));
+            return line.read(asking.ask(line.whole(LARGEST)), type);
+        } catch (Rejected e) {
+            throw e.meaning();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

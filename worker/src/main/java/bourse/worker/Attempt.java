@@ -3,10 +3,13 @@ package bourse.worker;
 import bourse.protocol.Blobs;
 import bourse.protocol.Bytes;
 import bourse.protocol.Chain.Index;
+import bourse.protocol.Deal;
+import bourse.protocol.Failure;
 import bourse.protocol.InputFile;
 import bourse.protocol.Malformed;
 import bourse.protocol.Params;
 import bourse.protocol.Pool.Assignment;
+import bourse.protocol.Pool.Cause;
 import bourse.protocol.Pool.Progress;
 import bourse.protocol.Result;
 import bourse.protocol.ResultArchive;
@@ -19,10 +22,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// From an assignment to a result in storage: everything that can be done again.
+/// From an assignment to a result in storage, be it an error: everything that can be done again.
 final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
     private final AssignmentCheck check;
@@ -45,52 +49,124 @@ final class Attempt {
     /// @param lease is told of each phase
     /// @throws InterruptedException also if the pool does not want the result any more
     Promise make(Assignment assignment, Lease lease) throws GaveUp, InterruptedException {
-        check.check(assignment);
         var directory = work.resolve(assignment.task().toString());
         try {
             Trees.delete(directory);
-            return compute(assignment, Files.createDirectories(directory), lease);
-        } catch (Malformed e) {
-            throw GaveUp.program(Text.of(e));
+            var printed = Files.createDirectories(directory.resolve("printed"));
+            try {
+                check.check(assignment);
+                return compute(assignment, directory, printed, lease);
+            } catch (ProgramFailed e) {
+                if (!isVotedOn(assignment)) {
+                    throw e.giveUp();
+                }
+                LOG.info("task {}: {}", assignment.task(), e.getMessage());
+                Files.writeString(printed.resolve(Result.ERROR), e.failure().json());
+                return store(assignment, printed, new Result(e.failure()));
+            }
         } catch (IOException | UncheckedIOException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while it read or wrote: " + e);
             }
             LOG.warn("task {}: can not read or write", assignment.task(), e);
-            throw GaveUp.worker("this worker could not read or write: " + Text.reason(e));
+            throw new GaveUp(
+                    Disk.isFull(e) ? Cause.DISK_FULL : Cause.WORKER_BROKEN,
+                    "this worker could not read or write: " + Text.reason(e));
         } finally {
             Trees.discard(directory);
         }
     }
 
-    private Promise compute(Assignment assignment, Path directory, Lease lease)
-            throws GaveUp, IOException, InterruptedException {
+    /// A contract that waits for a callback must not get what is no answer. And where one vote decides, one worker
+    /// alone must not say that there is none: the pool asks a second first.
+    private static boolean isVotedOn(Assignment assignment) {
+        var deal = assignment.deal();
+        return !deal.hasCallback() && (deal.trust() > 1 || assignment.witness());
+    }
+
+    /// @param printed gets the program's streams once it has run
+    private Promise compute(Assignment assignment, Path directory, Path printed, Lease lease)
+            throws ProgramFailed, GaveUp, IOException, InterruptedException {
         lease.tell(new Progress.Fetching());
         var deal = assignment.deal();
-        var params = Params.parse(deal.params());
-        var files = InputFile.parseAll(params.inputFiles());
+        var job = fetch(assignment, directory);
+        lease.tell(new Progress.Computing());
+        var outcome = sandbox.run(job);
+        lease.mention(new Progress.Ran(
+                Text.end(outcome.stdout(), Progress.Ran.LONGEST_LOG),
+                Text.end(outcome.stderr(), Progress.Ran.LONGEST_LOG)));
+        Files.write(printed.resolve(Result.STDOUT), outcome.stdout());
+        Files.write(printed.resolve(Result.STDERR), outcome.stderr());
+        if (outcome instanceof Outcome.Failed failed) {
+            Blame.place(failed, job.program());
+        }
+        refuseReservedNames(job.output());
+        Files.copy(printed.resolve(Result.STDOUT), job.output().resolve(Result.STDOUT));
+        Files.copy(printed.resolve(Result.STDERR), job.output().resolve(Result.STDERR));
+        return store(assignment, job.output(), answer(deal, job.output()));
+    }
+
+    private Job fetch(Assignment assignment, Path directory)
+            throws ProgramFailed, GaveUp, IOException, InterruptedException {
+        var deal = assignment.deal();
+        var params = params(deal);
+        var files = files(params);
         var in = Files.createDirectory(directory.resolve("in"));
         var out = Files.createDirectory(directory.resolve("out"));
         var program = inputs.fetchProgram(assignment.app(), directory);
-        if (!sandbox.kinds().contains(program.getClass())) {
-            throw GaveUp.worker(
-                    "this worker does not run apps of type " + assignment.app().type());
-        }
         if (assignment.dataset().isPresent()) {
             inputs.fetchDataset(assignment.dataset().get(), in);
         }
         inputs.fetchFiles(files, in, deal.category().reference());
-
-        lease.tell(new Progress.Computing());
         var environment = Environment.of(assignment, files);
-        run(new Job(program, params.arguments(), environment, in, out, settings.limitsOf(deal.category())));
-        var result = Result.read(out);
-        if (deal.hasCallback() && result.callbackData().equals(Bytes.EMPTY)) {
-            throw GaveUp.program(
-                    "the deal calls back a contract, but the program left no callback-data in computed.json");
+        return new Job(program, params.arguments(), environment, in, out, settings.limitsOf(deal.category()));
+    }
+
+    private static Params params(Deal deal) throws ProgramFailed {
+        try {
+            return Params.parse(deal.params());
+        } catch (Malformed e) {
+            throw new ProgramFailed(Failure.Cause.DEAL_UNUSABLE, Text.of(e));
         }
-        var zip = directory.resolve("result.zip");
-        ResultArchive.pack(out, zip);
+    }
+
+    private static List<InputFile> files(Params params) throws ProgramFailed {
+        try {
+            return InputFile.parseAll(params.inputFiles());
+        } catch (Malformed e) {
+            throw new ProgramFailed(Failure.Cause.DEAL_UNUSABLE, Text.of(e));
+        }
+    }
+
+    private static void refuseReservedNames(Path out) throws ProgramFailed {
+        for (var name : Result.RESERVED) {
+            if (Files.exists(out.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                throw new ProgramFailed(
+                        Failure.Cause.NO_RESULT,
+                        "the program wrote " + name + " itself, which its worker writes: choose another name");
+            }
+        }
+    }
+
+    private static Result answer(Deal deal, Path out) throws ProgramFailed, IOException {
+        try {
+            var result = Result.read(out);
+            ResultArchive.check(out);
+            if (deal.hasCallback() && result.callbackData().equals(Bytes.EMPTY)) {
+                throw new ProgramFailed(
+                        Failure.Cause.NO_RESULT,
+                        "the deal calls back a contract, but the program left no callback-data in computed.json");
+            }
+            return result;
+        } catch (Malformed e) {
+            throw new ProgramFailed(Failure.Cause.NO_RESULT, Text.of(e));
+        }
+    }
+
+    private Promise store(Assignment assignment, Path files, Result result) throws IOException {
+        var deal = assignment.deal();
+        var zip = files.resolveSibling("result.zip");
+        ResultArchive.pack(files, zip);
         return new Promise(
                 new Index(deal.id(), assignment.index()),
                 assignment.authorization(),
@@ -98,28 +174,5 @@ final class Attempt {
                 result.digest(),
                 new ResultLink(blobs.put(zip)),
                 result.callbackData());
-    }
-
-    private void run(Job job) throws GaveUp, IOException, InterruptedException {
-        switch (sandbox.run(job)) {
-            case Outcome.Finished finished -> {
-                write(job.output().resolve(Result.STDOUT), finished.stdout());
-                write(job.output().resolve(Result.STDERR), finished.stderr());
-            }
-            case Outcome.Failed failed -> {
-                var message = Text.brief(failed.message()).replaceAll("\\.$", "");
-                var tail = Text.tail(failed.stderr());
-                var sentence = tail.isEmpty() ? message : message + "; the end of its stderr: " + tail;
-                throw failed.cause().programsFault() ? GaveUp.program(sentence) : GaveUp.worker(sentence);
-            }
-        }
-    }
-
-    private static void write(Path file, byte[] bytes) throws GaveUp, IOException {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw GaveUp.program("the program wrote " + file.getFileName()
-                    + " itself, which is where its standard streams are kept: write to another name");
-        }
-        Files.write(file, bytes);
     }
 }

@@ -8,20 +8,10 @@ final class GaveUp extends Exception {
     private final Pool.Cause cause;
     private final String message;
 
-    private GaveUp(Pool.Cause cause, String message) {
+    GaveUp(Pool.Cause cause, String message) {
         super(message);
         this.cause = cause;
         this.message = message;
-    }
-
-    /// Others will fail in the same way.
-    static GaveUp program(String message) {
-        return new GaveUp(Pool.Cause.PROGRAM_FAILED, message);
-    }
-
-    /// Others may succeed.
-    static GaveUp worker(String message) {
-        return new GaveUp(Pool.Cause.WORKER_BROKEN, message);
     }
 
     @Override

@@ -5,9 +5,11 @@ import bourse.protocol.Blobs;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Cid;
+import bourse.protocol.Failure;
 import bourse.protocol.InputFile;
 import bourse.protocol.InputFile.Source;
 import bourse.protocol.Malformed;
+import bourse.protocol.Pool;
 import bourse.sandbox.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Gets what a task needs: its program, its dataset, its input files. What is missing, too large or not what
-/// its owner registered is missing for every worker.
+/// Gets what a task needs: its program, its dataset, its input files.
 final class Inputs {
     private static final long LARGEST_PROGRAM = 16L << 20;
     private final Blobs blobs;
@@ -36,43 +37,45 @@ final class Inputs {
     }
 
     /// An image is fetched by the sandbox.
-    Program fetchProgram(Asset.App app, Path directory) throws GaveUp, IOException {
+    Program fetchProgram(Asset.App app, Path directory) throws ProgramFailed, GaveUp, IOException {
         if (app.type().equals(Asset.App.DOCKER)) {
             return image(app);
         }
         var target = directory.resolve("program.wasm");
-        fetch("the program", registered("the app", app.location(), app.checksum()), target, LARGEST_PROGRAM);
+        var cid = registered("the app", app.location(), app.checksum());
+        fetch(Pool.Cause.APP_UNREACHABLE, "the program", cid, target, LARGEST_PROGRAM);
         return new Program.Wasm(target);
     }
 
-    private static Program image(Asset.App app) throws GaveUp {
+    private static Program image(Asset.App app) throws ProgramFailed {
         try {
             var checksum = app.checksum().isZero()
                     ? Optional.<String>empty()
                     : Optional.of(app.checksum().hex());
             return new Program.Image(app.location().asUtf8(), checksum, false);
         } catch (Malformed e) {
-            throw GaveUp.program("the app's location can not be used: " + Text.of(e));
+            throw unusable("the app's location can not be used: " + Text.of(e));
         }
     }
 
-    void fetchDataset(Asset.Dataset dataset, Path directory) throws GaveUp, IOException {
+    void fetchDataset(Asset.Dataset dataset, Path directory) throws ProgramFailed, GaveUp, IOException {
         var cid = registered("the dataset", dataset.location(), dataset.checksum());
-        fetch("the dataset", cid, directory.resolve(fileName(dataset)), most);
+        fetch(Pool.Cause.INPUT_UNREACHABLE, "the dataset", cid, directory.resolve(fileName(dataset)), most);
     }
 
     /// @param patience what all of it may take
     void fetchFiles(List<InputFile> files, Path directory, Duration patience)
-            throws GaveUp, IOException, InterruptedException {
+            throws ProgramFailed, GaveUp, IOException, InterruptedException {
         long room = most;
         long end = System.nanoTime() + patience.toNanos();
         for (var file : files) {
             var target = directory.resolve(file.name());
             if (Files.exists(target)) {
-                throw GaveUp.program("an input file has the dataset's name: " + file.name());
+                throw unusable("an input file has the dataset's name: " + file.name());
             }
             switch (file.source()) {
-                case Source.Stored(var cid) -> fetch("the input file " + Text.brief(file.name()), cid, target, room);
+                case Source.Stored(var cid) ->
+                    fetch(Pool.Cause.INPUT_UNREACHABLE, "the input file " + Text.brief(file.name()), cid, target, room);
                 case Source.Web(var uri) -> web.fetch(uri, target, room, Duration.ofNanos(end - System.nanoTime()));
             }
             room -= Files.size(target);
@@ -81,25 +84,31 @@ final class Inputs {
 
     /// Storage goes by digest, so the place that an owner names and the checksum he names are the same or a
     /// mistake.
-    private static Cid registered(String what, Bytes location, Bytes32 checksum) throws GaveUp {
+    private static Cid registered(String what, Bytes location, Bytes32 checksum) throws ProgramFailed {
         try {
             var cid = Cid.ofPath(location.asUtf8());
             if (!cid.sha256().equals(checksum)) {
-                throw GaveUp.program(what + "'s registered checksum is not that of the file it names: " + cid);
+                throw unusable(what + "'s registered checksum is not that of the file it names: " + cid);
             }
             return cid;
         } catch (Malformed e) {
-            throw GaveUp.program(what + "'s location can not be used: " + Text.of(e));
+            throw unusable(what + "'s location can not be used: " + Text.of(e));
         }
     }
 
-    private void fetch(String what, Cid cid, Path target, long most) throws GaveUp, IOException {
+    /// What is missing here may be elsewhere, or come later. What is too large is so for everyone.
+    private void fetch(Pool.Cause missing, String what, Cid cid, Path target, long most)
+            throws ProgramFailed, GaveUp, IOException {
         try {
             blobs.fetch(cid, target, most);
         } catch (Blobs.Missing e) {
-            throw GaveUp.program("%s is not in storage: %s".formatted(what, cid));
+            throw new GaveUp(missing, "%s is not in storage: %s".formatted(what, cid));
         } catch (Blobs.TooLarge e) {
-            throw GaveUp.program("%s takes more than the %,d bytes that are left for it".formatted(what, most));
+            throw unusable("%s takes more than the %,d bytes that are left for it".formatted(what, most));
         }
+    }
+
+    private static ProgramFailed unusable(String message) {
+        return new ProgramFailed(Failure.Cause.DEAL_UNUSABLE, message);
     }
 }

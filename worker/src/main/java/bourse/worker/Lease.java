@@ -49,6 +49,15 @@ final class Lease implements AutoCloseable {
         }
     }
 
+    /// Tells something once, beside what is repeated.
+    ///
+    /// @throws InterruptedException also if the pool does not want the work any more
+    synchronized void mention(Progress aside) throws InterruptedException {
+        if (report(pool, worker, task, aside) == Verdict.STOP) {
+            throw new InterruptedException("the pool says stop");
+        }
+    }
+
     private void beat(Time time, Duration every, Runnable onStop) {
         try {
             while (true) {

@@ -10,19 +10,30 @@ import java.math.BigInteger;
 /// @param cores how many it offers
 /// @param limits what a task may use whose category's reference time is [Limits#wallTime]; with that time grows
 ///     its fuel. Workers of one pool need the same, or they fail differently
-/// @param inputBytes what the input files of one task may take together, and so may its dataset
+/// @param inputBytes what the input files of one task may take together, and so may its dataset; like the limits,
+///     the same for all workers of one pool
 /// @param reach which input files may be fetched over http(s)
-public record Settings(int slots, int cores, Limits limits, long inputBytes, Reach reach) {
+/// @param diskBytes what must be free on the disk of its home before a task begins, for inputs and output
+public record Settings(int slots, int cores, Limits limits, long inputBytes, Reach reach, long diskBytes) {
     private static final BigInteger MOST_FUEL = BigInteger.TWO.pow(62).subtract(BigInteger.ONE);
 
     public static final Settings DEFAULT = new Settings(1, 1, Limits.DEFAULT, 1L << 30, Reach.PUBLIC);
 
+    /// With 1 GiB of disk.
+    public Settings(int slots, int cores, Limits limits, long inputBytes, Reach reach) {
+        this(slots, cores, limits, inputBytes, reach, 1L << 30);
+    }
+
     public Settings {
-        if (slots < 1 || cores < 1 || inputBytes < 0) {
+        if (slots < 1 || cores < 1 || inputBytes < 0 || diskBytes < 0) {
             throw new IllegalArgumentException(
-                    "a worker has at least one slot and one core, and room for inputs: %d, %d, %d"
-                            .formatted(slots, cores, inputBytes));
+                    "a worker has at least one slot and one core, and room for inputs: %d, %d, %d, %d"
+                            .formatted(slots, cores, inputBytes, diskBytes));
         }
+    }
+
+    public Settings withDisk(long diskBytes) {
+        return new Settings(slots, cores, limits, inputBytes, reach, diskBytes);
     }
 
     /// What a task of `category` may use.

@@ -37,6 +37,16 @@ final class Text {
         return clean.length() <= MOST ? clean : "…" + clean.substring(clean.length() - MOST);
     }
 
+    /// The last `most` characters of what a program wrote, as it wrote them but for what is not UTF-8.
+    static String end(byte[] bytes, int most) {
+        // A character takes four bytes at most; three more are the rest of one that was cut.
+        int from = Math.max(0, bytes.length - 4 * most - 3);
+        var text = new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+        int start = Math.max(0, text.length() - most);
+        boolean halved = start > 0 && Character.isLowSurrogate(text.charAt(start));
+        return text.substring(halved ? start + 1 : start);
+    }
+
     private static String clean(String text) {
         // Cc control, Cf format (bidirectional overrides), Cs lone surrogates, and the two separators.
         return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+", " ").strip();

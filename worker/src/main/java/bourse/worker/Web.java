@@ -1,5 +1,6 @@
 package bourse.worker;
 
+import bourse.protocol.Pool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ final class Web {
     /// Writes what is at `uri` to the new file `target`.
     void fetch(URI uri, Path target, long most, Duration patience) throws GaveUp, IOException, InterruptedException {
         if (reach == Reach.NONE) {
-            throw GaveUp.worker(
+            throw unreachable(
                     "this worker fetches no input files over http(s): store the file with the market instead");
         }
         var download = new FutureTask<>(() -> {
@@ -53,11 +54,11 @@ final class Web {
         try {
             download.get(Math.max(0, patience.toMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw GaveUp.worker("%s was not fetched within %d s".formatted(brief(uri), patience.toSeconds()));
+            throw unreachable("%s was not fetched within %d s".formatted(brief(uri), patience.toSeconds()));
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case GaveUp gaveUp -> throw gaveUp;
-                case IOException io -> throw GaveUp.worker("%s can not be fetched: %s".formatted(brief(uri), io));
+                case IOException io -> throw unreachable("%s can not be fetched: %s".formatted(brief(uri), io));
                 case null, default -> throw new IOException("can not fetch " + brief(uri), e);
             }
         } finally {
@@ -78,16 +79,12 @@ final class Web {
                     return;
                 }
                 if (status / 100 != 3) {
-                    throw status / 100 == 4 ? GaveUp.program(failed(uri, status)) : GaveUp.worker(failed(uri, status));
+                    throw unreachable("%s answers with status %d".formatted(brief(uri), status));
                 }
                 uri = redirect(uri, response);
             }
         }
-        throw GaveUp.program("%s redirects more than %d times".formatted(brief(from), MOST_REDIRECTS));
-    }
-
-    private static String failed(URI uri, int status) {
-        return "%s answers with status %d".formatted(brief(uri), status);
+        throw unreachable("%s redirects more than %d times".formatted(brief(from), MOST_REDIRECTS));
     }
 
     private static URI redirect(URI from, HttpResponse<?> response) throws GaveUp {
@@ -100,7 +97,7 @@ final class Web {
         } catch (IllegalArgumentException _) {
             // as below
         }
-        throw GaveUp.program("%s redirects to no http(s) URL, or from https to http".formatted(brief(from)));
+        throw unreachable("%s redirects to no http(s) URL, or from https to http".formatted(brief(from)));
     }
 
     /// The client resolves the name again, but Java remembers an answer for 30 seconds: it connects to what is
@@ -112,12 +109,12 @@ final class Web {
         try {
             for (var address : InetAddress.getAllByName(uri.getHost())) {
                 if (!PublicAddress.is(address)) {
-                    throw GaveUp.program("%s leads to %s, and this worker fetches from public addresses only"
+                    throw unreachable("%s leads to %s, and this worker fetches from public addresses only"
                             .formatted(brief(uri), address.getHostAddress()));
                 }
             }
         } catch (UnknownHostException e) {
-            throw GaveUp.worker("%s: nobody knows the host %s".formatted(brief(uri), Text.brief(uri.getHost())));
+            throw unreachable("%s: nobody knows the host %s".formatted(brief(uri), Text.brief(uri.getHost())));
         }
     }
 
@@ -128,12 +125,17 @@ final class Web {
             for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
                 written += read;
                 if (written > most) {
-                    throw GaveUp.program("%s takes more than the %,d bytes that are left for input files"
+                    throw unreachable("%s takes more than the %,d bytes that are left for input files"
                             .formatted(brief(uri), most));
                 }
                 out.write(buffer, 0, read);
             }
         }
+    }
+
+    /// Whatever a server does: it may treat others otherwise, or this worker tomorrow.
+    private static GaveUp unreachable(String message) {
+        return new GaveUp(Pool.Cause.INPUT_UNREACHABLE, message);
     }
 
     private static String brief(URI uri) {

@@ -70,7 +70,7 @@ public final class Worker implements AutoCloseable {
         this.promises = new Promises(home.resolve("promises"));
         this.keeper = new Keeper(chain, pool, wallet, promises, time, threads);
         this.attempt = new Attempt(
-                new AssignmentCheck(chain, wallet.address()),
+                new AssignmentCheck(chain, wallet.address(), time, sandbox, new Disk(home, settings.diskBytes())),
                 new Inputs(blobs, new Web(settings.reach()), settings.inputBytes()),
                 sandbox,
                 blobs,
@@ -158,7 +158,7 @@ public final class Worker implements AutoCloseable {
             giveUp(task, e);
         } catch (IOException | RuntimeException e) {
             LOG.error("task {} failed", task, e);
-            giveUp(task, GaveUp.worker("this worker failed: " + Text.brief(e.toString())));
+            giveUp(task, new GaveUp(Pool.Cause.WORKER_BROKEN, "this worker failed: " + Text.brief(e.toString())));
         } finally {
             inHand.remove(task);
             slots.release();

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -38,9 +39,11 @@ record ScriptedSandbox(Script script) implements Sandbox {
         return leaving(Result.COMPUTED, json);
     }
 
+    /// With exit status 3 where that is the cause.
     static ScriptedSandbox failing(Cause cause, String message, String stderr) {
+        var status = cause == Cause.EXIT_CODE ? OptionalLong.of(3) : OptionalLong.empty();
         return new ScriptedSandbox(
-                _ -> new Outcome.Failed(cause, message, new byte[0], bytes(stderr), 0, Duration.ZERO));
+                _ -> new Outcome.Failed(cause, status, message, new byte[0], bytes(stderr), 0, Duration.ZERO));
     }
 
     private static Outcome finished(String stdout) {

@@ -36,4 +36,14 @@ class TextTest {
         assertThat(Text.reason(new NoSuchFileException("/home/alice/secret"))).isEqualTo("NoSuchFileException");
         assertThat(Text.reason(new IOException("storage is away"))).isEqualTo("storage is away");
     }
+
+    @Test
+    void theEndOfALogIsCutBetweenCharacters() {
+        assertThat(Text.end("abcdef".getBytes(StandardCharsets.UTF_8), 3)).isEqualTo("def");
+        assertThat(Text.end("ab\u00e9\ud83d\ude00".getBytes(StandardCharsets.UTF_8), 3))
+                .isEqualTo("\u00e9\ud83d\ude00");
+        assertThat(Text.end("ab\ud83d\ude00c".getBytes(StandardCharsets.UTF_8), 2))
+                .isEqualTo("c");
+        assertThat(Text.end(new byte[] {'a', (byte) 0xff, '\n'}, 3)).isEqualTo("a\ufffd\n");
+    }
 }

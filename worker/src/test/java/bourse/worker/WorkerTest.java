@@ -13,6 +13,7 @@ import bourse.protocol.Cid;
 import bourse.protocol.Contribution;
 import bourse.protocol.Contribution.Status;
 import bourse.protocol.Digest;
+import bourse.protocol.Failure;
 import bourse.protocol.Keccak;
 import bourse.protocol.Pool.Assignment;
 import bourse.protocol.Pool.Cause;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -191,6 +193,21 @@ class WorkerTest {
         assertThat(stage.pool.heard())
                 .contains(new Progress.Fetching(), new Progress.Computing(), new Progress.Contributed())
                 .anyMatch(Progress.Delivered.class::isInstance);
+    }
+
+    @Test
+    void tellsWhatTheProgramPrintedHoweverItEnded() throws Exception {
+        offer(Wish.PLAIN);
+        try (var _ = stage.employ(0, ScriptedSandbox.printing(_ -> "x".repeat(Progress.Ran.LONGEST_LOG) + "the end"))) {
+            stage.until(() -> stage.pool.heard().stream()
+                    .anyMatch(progress -> progress instanceof Progress.Ran ran
+                            && ran.stdout().length() == Progress.Ran.LONGEST_LOG
+                            && ran.stdout().endsWith("xthe end")));
+        }
+
+        offer(Wish.PLAIN.program(stage.store("another")));
+        stage.employ(1, ScriptedSandbox.failing(bourse.sandbox.Cause.TRAP, "it trapped.", "why"));
+        stage.until(() -> stage.pool.heard().contains(new Progress.Ran("", "why")));
     }
 
     @Test
@@ -404,7 +421,7 @@ class WorkerTest {
             throw new IOException("no space left on device");
         });
 
-        assertGivesUp(Wish.PLAIN, sandbox, Cause.WORKER_BROKEN, "could not read or write", "no space left");
+        assertGivesUp(Wish.PLAIN, sandbox, Cause.DISK_FULL, "could not read or write", "no space left");
     }
 
     @ParameterizedTest
@@ -421,8 +438,8 @@ class WorkerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Result.STDOUT, Result.STDERR})
-    void aProgramMustNotForgeItsStreams(String name) throws Exception {
+    @ValueSource(strings = {Result.STDOUT, Result.STDERR, Result.ERROR})
+    void aProgramMustNotWriteWhatItsWorkerWrites(String name) throws Exception {
         assertGivesUp(Wish.PLAIN, ScriptedSandbox.leaving(name, "forged"), Cause.PROGRAM_FAILED, name, "another name");
     }
 
@@ -443,6 +460,128 @@ class WorkerTest {
         assertGivesUp(wish, HONEST, Cause.PROGRAM_FAILED, "no callback-data");
     }
 
+    /* ERRORS THAT ARE VOTED ON */
+
+    private static final Failure EXIT_3 = new Failure(Failure.Cause.EXIT_CODE, OptionalLong.of(3));
+
+    private static Sandbox failing(String stderr) {
+        return ScriptedSandbox.failing(bourse.sandbox.Cause.EXIT_CODE, "it ended with exit code 3.", stderr);
+    }
+
+    private Result read(Task.Completed paid) throws IOException {
+        var unpacked = Files.createDirectory(temporary.resolve("unpacked"));
+        stage.blobs.fetch(ResultLink.parse(paid.results()).cid(), temporary.resolve("zip"), 10_000);
+        ResultArchive.unpack(temporary.resolve("zip"), unpacked);
+        return Result.read(unpacked);
+    }
+
+    @Test
+    void workersAgreeThatAProgramFails() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10));
+
+        for (int i = 0; i < 4; i++) {
+            stage.employ(i, failing("no luck on machine " + i));
+        }
+
+        var paid = stage.awaitPaid(task);
+        assertThat(paid.digest()).isEqualTo(EXIT_3.digest());
+        assertThat(paid.contributions())
+                .hasSize(4)
+                .extracting(Contribution::status)
+                .containsOnly(Status.PROVED);
+        assertThat(read(paid).failed()).contains(EXIT_3);
+        assertThat(temporary.resolve("unpacked").resolve(Result.STDERR))
+                .content()
+                .startsWith("no luck on machine");
+        assertThat(stage.chain.account(stage.wallet(0).address()).free()).isGreaterThan(Scene.RICHES);
+    }
+
+    @Test
+    void whoClaimsAnErrorThatIsNoneIsOutvoted() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10));
+        stage.employ(5, failing(""));
+        stage.until(() -> hasVoted(5, task));
+
+        for (int i = 0; i < 5; i++) {
+            stage.employ(i, HONEST);
+        }
+
+        assertThat(stage.awaitPaid(task).digest()).isEqualTo(ANSWER);
+        assertThat(stage.chain.account(stage.wallet(5).address()).free()).isLessThan(Scene.RICHES);
+    }
+
+    @Test
+    void whoMakesUpAResultOfAProgramThatFailsIsOutvoted() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10));
+        stage.employ(5, HONEST);
+        stage.until(() -> hasVoted(5, task));
+
+        for (int i = 0; i < 5; i++) {
+            stage.employ(i, failing(""));
+        }
+
+        assertThat(stage.awaitPaid(task).digest()).isEqualTo(EXIT_3.digest());
+    }
+
+    @Test
+    void whereOneVoteDecidesASecondWitnessMakesTheErrorAResult() throws Exception {
+        var task = offer(Wish.PLAIN);
+        try (var _ = stage.employ(0, failing("first"))) {
+            assertThat(stage.awaitGivenUp(task).cause()).isEqualTo(Cause.PROGRAM_FAILED);
+        }
+        stage.pool.twist(told -> new Assignment(
+                told.authorization(),
+                told.deal(),
+                told.index(),
+                told.app(),
+                told.dataset(),
+                told.block(),
+                true,
+                told.lease()));
+
+        stage.employ(1, failing("second"));
+
+        assertThat(read(stage.awaitPaid(task)).failed()).contains(EXIT_3);
+    }
+
+    @Test
+    void aCallbackNeverGetsAnError() throws Exception {
+        var wish = Wish.PLAIN.trust(10).callback(Wallet.random().address());
+
+        assertGivesUp(wish, failing(""), Cause.PROGRAM_FAILED, "exit code 3");
+    }
+
+    @Test
+    void workersAgreeThatADealCanNotBeDone() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10).checksum(Bytes32.random()));
+
+        for (int i = 0; i < 4; i++) {
+            stage.employ(i, HONEST);
+        }
+
+        assertThat(read(stage.awaitPaid(task)).failed()).contains(new Failure(Failure.Cause.DEAL_UNUSABLE));
+    }
+
+    @Test
+    void workersAgreeThatAProgramForgedItsOwnError() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10));
+
+        for (int i = 0; i < 4; i++) {
+            stage.employ(i, ScriptedSandbox.leaving(Result.ERROR, EXIT_3.json()));
+        }
+
+        assertThat(read(stage.awaitPaid(task)).failed()).contains(new Failure(Failure.Cause.NO_RESULT));
+    }
+
+    @Test
+    void nobodyVotesOnWhatIsOutOfReach() throws Exception {
+        assertGivesUp(
+                Wish.PLAIN.trust(10).program(new Cid(Bytes32.random())),
+                HONEST,
+                Cause.APP_UNREACHABLE,
+                "is not in storage");
+    }
+
     /// What is changed, and what comes of it.
     record Change<T>(String message, UnaryOperator<T> change) {
         @Override
@@ -455,21 +594,142 @@ class WorkerTest {
         var nowhere = new Cid(Bytes32.random());
         return Stream.of(
                 new Change<>("the app's type is ELF, workers run WASM and DOCKER", wish -> wish.type("ELF")),
-                new Change<>("the program is not in storage", wish -> wish.program(nowhere)),
                 new Change<>("the app's registered checksum", wish -> wish.checksum(Bytes32.random())),
-                new Change<>("the dataset is not in storage", wish -> wish.dataset(nowhere)),
-                new Change<>("the input file", wish -> wish.params(List.of(), "ipfs://" + nowhere)),
                 new Change<>(
                         "needs a name",
                         wish -> wish.params(List.of(), "ipfs://" + nowhere + "?filename=..%2Fprogram.wasm")),
-                new Change<>("no kind of address", wish -> wish.params(List.of(), "file:///etc/passwd")),
-                new Change<>("public addresses only", wish -> wish.params(List.of(), "http://127.0.0.1/secrets.txt")));
+                new Change<>("no kind of address", wish -> wish.params(List.of(), "file:///etc/passwd")));
     }
 
     @ParameterizedTest
     @MethodSource
     void wishesThatNobodyCanFulfil(Change<Wish> twist) throws Exception {
-        assertGivesUp(twist.change().apply(Wish.PLAIN), HONEST, Cause.PROGRAM_FAILED, twist.message());
+        assertGivesUp(twist.change().apply(Wish.PLAIN), HONEST, Cause.DEAL_UNUSABLE, twist.message());
+    }
+
+    @Test
+    void aProgramThatIsNotThereMayBeElsewhere() throws Exception {
+        var nowhere = new Cid(Bytes32.random());
+
+        assertGivesUp(Wish.PLAIN.program(nowhere), HONEST, Cause.APP_UNREACHABLE, "the program is not in storage");
+    }
+
+    static Stream<Change<Wish>> inputsOutOfReach() {
+        var nowhere = new Cid(Bytes32.random());
+        return Stream.of(
+                new Change<>("the dataset is not in storage", wish -> wish.dataset(nowhere)),
+                new Change<>("the input file", wish -> wish.params(List.of(), "ipfs://" + nowhere)),
+                new Change<>("public addresses only", wish -> wish.params(List.of(), "http://127.0.0.1/secrets.txt")));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void inputsOutOfReach(Change<Wish> twist) throws Exception {
+        assertGivesUp(twist.change().apply(Wish.PLAIN), HONEST, Cause.INPUT_UNREACHABLE, twist.message());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TIMED_OUT, TIMED_OUT",
+        "CRASHED, WORKER_BROKEN",
+        "OTHER_PLATFORM, NOT_SUPPORTED",
+        "PULL_FAILED, APP_UNREACHABLE",
+        "IMAGE_NOT_FOUND, APP_UNREACHABLE"
+    })
+    void whatDependsOnTheMachineIsNotTheProgramsFault(bourse.sandbox.Cause ended, Cause cause) throws Exception {
+        assertGivesUp(Wish.PLAIN, ScriptedSandbox.failing(ended, "not here.", ""), cause, "not here");
+    }
+
+    @Test
+    void beginsNothingOnAFullDisk() throws Exception {
+        var task = offer(Wish.PLAIN.program(new Cid(Bytes32.random())));
+
+        stage.employ(0, HONEST, Settings.DEFAULT.withDisk(Long.MAX_VALUE));
+
+        assertThat(stage.awaitGivenUp(task).cause()).isEqualTo(Cause.DISK_FULL);
+    }
+
+    @Test
+    void takesNoKindOfAppThatItsSandboxDoesNotRun() throws Exception {
+        var task = offer(Wish.PLAIN.type("DOCKER"));
+        try (var sandbox =
+                new WarmSandbox(Files.createDirectory(temporary.resolve("scratch")), 1, Duration.ofSeconds(5))) {
+            stage.employ(0, sandbox);
+
+            var gaveUp = stage.awaitGivenUp(task);
+
+            assertThat(gaveUp.cause()).isEqualTo(Cause.NOT_SUPPORTED);
+            assertThat(gaveUp.message()).contains("does not run apps of type DOCKER");
+        }
+    }
+
+    @Test
+    void comesTooLateForATaskThatIsDecided() throws Exception {
+        var task = offer(Wish.PLAIN.trust(10));
+        for (int i = 1; i < 5; i++) {
+            stage.scene.contribute(stage.wallet(i), task, ANSWER);
+        }
+
+        stage.employ(0, HONEST);
+
+        assertThat(stage.awaitGivenUp(task).cause()).isEqualTo(Cause.TOO_LATE);
+    }
+
+    @Test
+    void comesTooLateAfterTheDeadline() throws Exception {
+        var deal = stage.offer(Wish.PLAIN);
+        stage.scene.clock().advanceTo(deal.contributionDeadline());
+        stage.chain.mine();
+
+        stage.employ(0, HONEST);
+
+        assertThat(stage.awaitGivenUp(deal.task(0)).message()).contains("the time for contributions ended");
+    }
+
+    /* A NODE THAT IS BEHIND */
+
+    private static UnaryOperator<Assignment> seenLater(long blocks) {
+        return told -> new Assignment(
+                told.authorization(),
+                told.deal(),
+                told.index(),
+                told.app(),
+                told.dataset(),
+                told.block() + blocks,
+                told.witness(),
+                told.lease());
+    }
+
+    @Test
+    void waitsForTheBlockThatThePoolHasSeen() throws Exception {
+        var ran = new AtomicInteger();
+        stage.pool.twist(seenLater(2));
+        var task = offer(Wish.PLAIN);
+        stage.employ(0, ScriptedSandbox.printing(_ -> "try " + ran.incrementAndGet()));
+        stage.until(() -> stage.pool.hasAssigned(stage.wallet(0).address(), task));
+        stage.chain.mine();
+        assertThat(ran).hasValue(0);
+
+        stage.chain.mine();
+
+        stage.awaitPaid(task);
+    }
+
+    @Test
+    void aNodeThatStaysBehindIsNotAWorkerWithoutMoney() throws Exception {
+        stage.chain.submit(stage.wallet(0), new Transaction.Withdraw(Scene.RICHES));
+        stage.pool.twist(seenLater(2));
+        var task = offer(Wish.PLAIN.trust(10));
+        stage.employ(0, HONEST);
+
+        stage.until(() -> {
+            stage.scene.clock().advance(Duration.ofSeconds(5));
+            return stage.pool.givenUp(task).isPresent();
+        });
+
+        var gaveUp = stage.awaitGivenUp(task);
+        assertThat(gaveUp.cause()).isEqualTo(Cause.CHAIN_BEHIND);
+        assertThat(gaveUp.message()).contains("is the node synchronised?");
     }
 
     @Test
@@ -479,7 +739,7 @@ class WorkerTest {
         assertGivesUp(
                 Wish.PLAIN.params(List.of(), "ipfs://" + nowhere + "?filename=book.txt"),
                 HONEST,
-                Cause.PROGRAM_FAILED,
+                Cause.INPUT_UNREACHABLE,
                 "the input file book.txt is not in storage",
                 nowhere.toString());
     }
@@ -489,7 +749,7 @@ class WorkerTest {
         var book = stage.store("a book");
         var url = "ipfs://" + book + "?filename=a";
 
-        assertGivesUp(Wish.PLAIN.params(List.of(), url, url), HONEST, Cause.PROGRAM_FAILED, "two input files");
+        assertGivesUp(Wish.PLAIN.params(List.of(), url, url), HONEST, Cause.DEAL_UNUSABLE, "two input files");
     }
 
     @Test
@@ -501,14 +761,14 @@ class WorkerTest {
 
         var gaveUp = stage.awaitGivenUp(task);
         assertThat(gaveUp.message()).contains("more than the 5 bytes");
-        assertThat(gaveUp.cause()).isEqualTo(Cause.PROGRAM_FAILED);
+        assertThat(gaveUp.cause()).isEqualTo(Cause.DEAL_UNUSABLE);
     }
 
     @Test
     void theStakeHasToBeThere() throws Exception {
         stage.chain.submit(stage.wallet(0), new Transaction.Withdraw(Scene.RICHES));
 
-        assertGivesUp(Wish.PLAIN.trust(10), HONEST, Cause.WORKER_BROKEN, "the stake is", "deposit more");
+        assertGivesUp(Wish.PLAIN.trust(10), HONEST, Cause.STAKE_TOO_LOW, "the stake is", "deposit more");
     }
 
     @Test
@@ -536,7 +796,7 @@ class WorkerTest {
 
         var gaveUp = stage.awaitGivenUp(task);
         assertThat(gaveUp.message()).contains("the chain refused the contribution", "InsufficientFree");
-        assertThat(gaveUp.cause()).isEqualTo(Cause.WORKER_BROKEN);
+        assertThat(gaveUp.cause()).isEqualTo(Cause.CONTRIBUTION_REFUSED);
     }
 
     /* A POOL THAT LIES */
@@ -623,8 +883,9 @@ class WorkerTest {
     @MethodSource
     void lies(Change<Assignment> lie) throws Exception {
         stage.pool.twist(lie.change());
+        var cause = lie.message().contains("enclave") ? Cause.NOT_SUPPORTED : Cause.ASSIGNMENT_WRONG;
 
-        assertGivesUp(Wish.PLAIN, HONEST, Cause.WORKER_BROKEN, lie.message());
+        assertGivesUp(Wish.PLAIN, HONEST, cause, lie.message());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package bourse.node.command;
 
+import bourse.node.Doors;
 import bourse.node.Home;
 import bourse.node.Laptop;
 import bourse.node.Laptop.Crew;
@@ -29,16 +30,26 @@ final class Common {
     @Option(names = "--json", description = "Answer as one JSON document.")
     boolean json;
 
+    @Option(
+            names = "--log-json",
+            description = "Log to the standard error, a JSON document a line, rather than to the home's bourse.log.")
+    boolean logsJson;
+
     Home home() {
         var home = new Home(directory);
+        System.setProperty("bourse.log.to", logsJson ? "JSON" : "FILE");
         System.setProperty("bourse.log", home.resolve("bourse.log").toString());
         return home;
     }
 
     /// The market that is up; where none is, one that ends with this command.
     Market market(Home home, Crew crew) throws Problem, IOException, InterruptedException {
+        var settings = home.settings();
+        if (settings.chain().isElsewhere()) {
+            return Doors.of(home, settings).signedBy(home.wallet("requester"));
+        }
         var running = home.running();
-        return running.isPresent() ? new Remote(home, running.get()) : Laptop.start(home, home.settings(), crew);
+        return running.isPresent() ? new Remote(home, running.get()) : Laptop.start(home, settings, crew);
     }
 
     /// For commands that only look: nobody has to work meanwhile.

@@ -16,6 +16,11 @@ import picocli.CommandLine.Command;
         subcommands = {
             Run.class,
             Up.class,
+            ChainCommand.class,
+            SchedulerCommand.class,
+            BlobsCommand.class,
+            FundCommand.class,
+            WalletCommand.class,
             DealCommand.class,
             TaskCommand.class,
             WorkerCommand.class,

@@ -4,12 +4,16 @@ import bourse.node.Download;
 import bourse.node.Market;
 import bourse.node.Problem;
 import bourse.node.Statement;
+import bourse.protocol.Failure;
 import bourse.protocol.Malformed;
 import bourse.protocol.PoolInfo;
+import bourse.protocol.Result;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,7 +46,9 @@ final class TaskCommand {
         @Parameters(index = "0", paramLabel = "ID")
         private String id = "";
 
-        record Answer(String status, Task task, PoolInfo.Status pool) {}
+        /// @param failure why the program has no answer
+        @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        record Answer(String status, Task task, PoolInfo.Status pool, Optional<Failure> failure) {}
 
         @Override
         public Integer call() throws Exception {
@@ -54,7 +60,10 @@ final class TaskCommand {
                 var text = new StringBuilder("task         %s%n".formatted(task.id()))
                         .append("deal         %s, index %d%n".formatted(task.deal(), task.index()))
                         .append("status       %s%n".formatted(Statement.status(task)));
+                Optional<Failure> failure = Optional.empty();
                 if (task instanceof Task.Completed completed) {
+                    failure = new Download(market.blobs()).failure(completed);
+                    failure.ifPresent(why -> text.append("failed       %s%n".formatted(Statement.failed(why, task))));
                     text.append("digest       %s%n".formatted(completed.digest()));
                     text.append(
                             "results      %s%n".formatted(completed.results().asUtf8()));
@@ -81,7 +90,7 @@ final class TaskCommand {
                                                 replicate.worker().brief()),
                                         replicate.phase(),
                                         replicate.message())));
-                common.print(new Answer(Statement.status(task), task, pool), text.toString());
+                common.print(new Answer(Statement.status(task), task, pool, failure), text.toString());
             }
             return 0;
         }
@@ -102,7 +111,10 @@ final class TaskCommand {
         @Option(names = "--output", paramLabel = "DIR", description = "Default: results/ and the task's first digits")
         private @Nullable Path output;
 
-        record Downloaded(TaskId task, String directory, String digest, boolean verified) {}
+        /// @param verified the bytes have the digest that the chain paid for
+        /// @param failure why the program has no answer
+        @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        record Downloaded(TaskId task, String directory, String digest, boolean verified, Optional<Failure> failure) {}
 
         @Override
         public Integer call() throws Exception {
@@ -115,24 +127,29 @@ final class TaskCommand {
                 }
                 var digits = task.id().value().hex().substring(0, 8);
                 var directory = output != null ? output : Path.of("results", digits);
-                var verified = fetch(market, completed, directory);
+                var result = fetch(market, completed, directory);
+                var verified = result.digest().equals(completed.digest());
                 common.print(
                         new Downloaded(
                                 task.id(),
                                 directory.toString(),
                                 completed.digest().toString(),
-                                verified),
-                        "%s; the digest %s".formatted(directory, verified ? "matches the chain" : "DOES NOT MATCH"));
-                return verified ? 0 : Problem.FAILED;
+                                verified,
+                                result.failed()),
+                        "%s; the digest %s%s"
+                                .formatted(
+                                        directory,
+                                        verified ? "matches the chain" : "DOES NOT MATCH",
+                                        result.failed()
+                                                .map(why -> "%nFAILED: %s".formatted(Statement.failed(why, task)))
+                                                .orElse("")));
+                return verified && result.failed().isEmpty() ? 0 : Problem.FAILED;
             }
         }
 
-        private static boolean fetch(Market market, Task.Completed task, Path directory) throws Problem {
+        private static Result fetch(Market market, Task.Completed task, Path directory) throws Problem {
             try {
-                return new Download(market.blobs())
-                        .fetch(task, directory)
-                        .digest()
-                        .equals(task.digest());
+                return new Download(market.blobs()).fetch(task, directory);
             } catch (IOException | Malformed e) {
                 throw new Problem(Problem.FAILED, "the result can not be fetched: " + e.getMessage(), e);
             }

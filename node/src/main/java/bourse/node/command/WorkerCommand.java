@@ -1,18 +1,50 @@
 package bourse.node.command;
 
 import bourse.node.Problem;
+import bourse.node.WorkerService;
 import bourse.protocol.Address;
 import bourse.protocol.Rlc;
 import bourse.protocol.Voting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /// `bourse worker`.
-@Command(name = "worker", description = "Looks at workers.", subcommands = WorkerCommand.Listing.class)
-final class WorkerCommand {
+@Command(
+        name = "worker",
+        mixinStandardHelpOptions = true,
+        description = "Works for the pool that bourse.toml names, and calls its scheduler; nobody needs to reach this"
+                + " machine. With `list`: looks at the workers of a pool.",
+        subcommands = WorkerCommand.Listing.class)
+final class WorkerCommand implements Callable<Integer> {
+    @Mixin
+    private Common common = new Common();
+
+    @Override
+    public Integer call() throws Exception {
+        var home = common.home();
+        try (var service = WorkerService.start(home, home.settings())) {
+            common.print(service.where(), """
+                    The worker is up. Ctrl-C ends it: what it computes is given to others, what it promised it keeps
+                    when it is started again.
+                    worker   %s
+                    pool     %s
+                    stake    %s free in the market
+                    sandbox  %s
+                    """.formatted(
+                            service.where().worker(),
+                            service.where().workerpool(),
+                            service.where().free(),
+                            service.where().sandbox()));
+            new CountDownLatch(1).await(); // until interrupted
+        } catch (InterruptedException _) {
+            System.err.println("bourse: the worker is down.");
+        }
+        return 0;
+    }
 
     /// `bourse worker list`.
     @Command(
@@ -36,7 +68,7 @@ final class WorkerCommand {
         @Override
         public Integer call() throws Exception {
             var home = common.home();
-            if (home.running().isEmpty()) {
+            if (home.running().isEmpty() && !home.settings().chain().isElsewhere()) {
                 throw new Problem(Problem.REFUSED, "no market is up in %s; start one: bourse up".formatted(home));
             }
             var names = home.names();

@@ -39,6 +39,9 @@ final class Witness {
     /// After a deadline, or after the storm: until everything that is due has been done.
     static final Duration SLACK = Duration.ofMinutes(5);
 
+    /// To compute a task, however often one has to begin anew.
+    private static final Duration ENOUGH = Duration.ofMinutes(20);
+
     private final Simulator simulator;
     private final Scene scene;
     private final Model chain;

@@ -22,7 +22,7 @@ import java.util.concurrent.SynchronousQueue;
 ///   program (bytes)          ───▶
 ///                            ◀───   "" when ready, or cause, message when refused
 ///   request, again and again ───▶
-///                            ◀───   cause or "" when finished, message, stdout, stderr, fuel,
+///                            ◀───   cause or "" when finished, exit code or 0, message, stdout, stderr, fuel,
 ///                                   then (FILE path bytes | DIRECTORY path)* DONE
 /// ```
 ///
@@ -90,6 +90,7 @@ public final class Child {
     private void serve(Request request) throws IOException, InterruptedException {
         var report = engine.run(request, input);
         Wire.writeText(out, report.cause().map(Enum::name).orElse(""));
+        out.writeLong(report.status().orElse(0));
         Wire.writeText(out, report.message());
         Wire.writeBytes(out, report.stdout());
         Wire.writeBytes(out, report.stderr());

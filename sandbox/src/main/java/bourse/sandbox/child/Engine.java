@@ -5,6 +5,7 @@ import bourse.sandbox.metering.Metered;
 import bourse.sandbox.metering.Refused;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -38,8 +39,16 @@ public final class Engine {
     /// How a run ended, and what it left.
     ///
     /// @param cause empty when it finished
+    /// @param status the exit code, where that is the cause
     @SuppressWarnings("ArrayRecordComponent") // passed on at once, never compared
-    record Report(Optional<Cause> cause, String message, byte[] stdout, byte[] stderr, long fuel, Volume volume) {}
+    record Report(
+            Optional<Cause> cause,
+            OptionalLong status,
+            String message,
+            byte[] stdout,
+            byte[] stderr,
+            long fuel,
+            Volume volume) {}
 
     /// Checks and meters a program.
     ///
@@ -95,21 +104,19 @@ public final class Engine {
         var volume = new Volume(input, request.limits());
         var host = new Host(request, volume, metered.fuelGlobal());
         var gauges = new Gauges(metered, request);
-        Optional<Cause> cause = Optional.empty();
-        var message = "";
+        var end = Stop.exit(0);
         try {
             start(request, host, gauges);
         } catch (Stop e) {
-            cause = e.reason();
-            message = e.text();
+            end = e;
         } catch (WasmEngineException | ArithmeticException | IndexOutOfBoundsException | ClassCastException e) {
-            cause = Optional.of(Cause.TRAP);
-            message = "The program trapped: " + trap(e) + ".";
+            end = Stop.because(Cause.TRAP, "The program trapped: " + trap(e) + ".");
         } finally {
             host.close();
         }
-        var end = cause.isEmpty() ? Stop.exit(0) : gauges.blame(cause.get(), message);
-        return new Report(end.reason(), end.text(), host.stdout(), host.stderr(), gauges.fuelUsed(), volume);
+        var last = end.reason().isEmpty() ? end : gauges.blame(end);
+        return new Report(
+                last.reason(), last.status(), last.text(), host.stdout(), host.stderr(), gauges.fuelUsed(), volume);
     }
 
     /// The same words for the same fault, whatever the engine says about it.

@@ -2,14 +2,19 @@ package bourse.sandbox.child;
 
 import bourse.sandbox.Cause;
 import bourse.sandbox.metering.Metered;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import run.endive.runtime.GlobalInstance;
 import run.endive.wasm.types.MutabilityType;
 import run.endive.wasm.types.ValType;
 
 /// The three globals that the metering pass added, as the host fills and reads them.
 final class Gauges {
+    /// How a program ends that is refused memory and can not go on.
+    private static final Set<Cause> WITHOUT_MEMORY = EnumSet.of(Cause.TRAP, Cause.EXIT_CODE);
+
     private final Metered metered;
     private final Request request;
     private final Map<Integer, GlobalInstance> gauges = new HashMap<>();
@@ -45,7 +50,7 @@ final class Gauges {
     }
 
     /// The limit that made a program fail; its own failure where it was none.
-    Stop blame(Cause cause, String message) {
+    Stop blame(Stop end) {
         if (read(metered.fuelGlobal(), 0) < 0) {
             return Stop.because(
                     Cause.OUT_OF_FUEL,
@@ -54,13 +59,14 @@ final class Gauges {
             return Stop.because(
                     Cause.CALL_DEPTH,
                     "The program called more than " + request.limits().callDepth() + " functions deep.");
-        } else if (read(metered.refusedGlobal(), 0) != 0 && (cause == Cause.TRAP || cause == Cause.EXIT_CODE)) {
+        } else if (read(metered.refusedGlobal(), 0) != 0
+                && end.reason().filter(WITHOUT_MEMORY::contains).isPresent()) {
             return Stop.because(
                     Cause.OUT_OF_MEMORY,
                     "The program asked for more than " + request.limits().memoryBytes() + " bytes of memory. "
-                            + message);
+                            + end.text());
         }
-        return Stop.because(cause, message);
+        return end;
     }
 
     private long read(int index, long otherwise) {

@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -234,6 +235,7 @@ public final class Containers implements Sandbox {
     }
 
     private static Outcome failed(Refusal refusal) {
-        return new Outcome.Failed(refusal.cause(), refusal.message(), new byte[0], new byte[0], 0, Duration.ZERO);
+        return new Outcome.Failed(
+                refusal.cause(), OptionalLong.empty(), refusal.message(), new byte[0], new byte[0], 0, Duration.ZERO);
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ final class Run {
     private Optional<Stopwatch> watch = Optional.empty();
     private Optional<Refusal> verdict = Optional.empty();
     private boolean paused;
+    /// Written and read by [#outcome] alone.
+    private OptionalLong status = OptionalLong.empty();
 
     /// @param input a directory of this run alone
     Run(Daemon daemon, Terms terms, Job job, Images.Image image, boolean network, Path input) {
@@ -115,6 +118,7 @@ final class Run {
                         "The program wrote more than " + job.limits().streamBytes() + " bytes to " + name + "."));
         var harvest = new Harvest(job.output(), job.limits());
         Optional<Refusal> failure = Optional.empty();
+        status = OptionalLong.empty();
         try (var outbox = Outbox.open(daemon, job.limits())) {
             var id = container(outbox.bind()).exec().getId();
             try {
@@ -131,7 +135,13 @@ final class Run {
         }
         harvest.discard();
         return new Outcome.Failed(
-                failure.get().cause(), failure.get().message(), streams.stdout(), streams.stderr(), 0, elapsed());
+                failure.get().cause(),
+                status,
+                failure.get().message(),
+                streams.stdout(),
+                streams.stderr(),
+                0,
+                elapsed());
     }
 
     /// Empty: it finished, and its files are brought in.
@@ -180,8 +190,15 @@ final class Run {
                     Cause.OUT_OF_MEMORY,
                     "The program took more than " + memory() + " bytes of memory, its files included."));
         }
-        return outbox.overflow()
-                .or(() -> Optional.of(new Refusal(Cause.EXIT_CODE, "The program ended with exit code " + exit + ".")));
+        var overflow = outbox.overflow();
+        if (overflow.isPresent()) {
+            return overflow;
+        }
+        if (exit < 0) {
+            return Optional.of(new Refusal(Cause.CRASHED, "Nobody knows how the container ended."));
+        }
+        status = OptionalLong.of(exit);
+        return Optional.of(new Refusal(Cause.EXIT_CODE, "The program ended with exit code " + exit + "."));
     }
 
     /// Begins, unless it was stopped before.

@@ -1,0 +1,49 @@
+package bourse.node;
+
+import bourse.sandbox.Limits;
+import bourse.sandbox.Sandbox;
+import bourse.sandbox.Sandboxes;
+import bourse.sandbox.WarmSandbox;
+import bourse.sandbox.oci.Containers;
+import bourse.sandbox.oci.Terms;
+import bourse.worker.Reach;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/// What this machine lends to workers: where programs run, and how much they may use.
+final class Machine {
+    /// How long a process waits for another task of its program.
+    private static final Duration WARM = Duration.ofMinutes(2);
+
+    private Machine() {}
+
+    /// Runs WASM, and containers if the settings name a socket. To be closed.
+    static Sandbox sandbox(Home home, Settings.Workers settings) throws IOException, InterruptedException {
+        var warm = new WarmSandbox(home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM);
+        if (settings.containers().isEmpty()) {
+            return warm;
+        }
+        try {
+            var socket = URI.create(settings.containers());
+            return new Sandboxes(List.of(warm, new Containers(socket, home.resolve("containers"), Terms.DEFAULT)));
+        } catch (RuntimeException e) {
+            warm.close();
+            throw e;
+        }
+    }
+
+    static bourse.worker.Settings lent(Settings.Workers settings) {
+        var limits = Limits.DEFAULT
+                .withMemory((long) settings.memory() << 20)
+                .withFuel(settings.fuelPerSecond() * Limits.DEFAULT.wallTime().toSeconds());
+        return new bourse.worker.Settings(
+                settings.slots(),
+                1,
+                limits,
+                1L << 30,
+                Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)));
+    }
+}

@@ -1,0 +1,79 @@
+package bourse.node;
+
+import bourse.protocol.Address;
+import bourse.protocol.Refused;
+import bourse.protocol.Rlc;
+import bourse.protocol.Time;
+import bourse.sandbox.Sandbox;
+import bourse.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.channels.FileChannel;
+
+/// A worker as a process of its own. It calls others, and nobody calls it.
+public final class WorkerService implements AutoCloseable {
+    private final FileChannel lock;
+    private final Doors doors;
+    private final Sandbox sandbox;
+    private final Worker worker;
+    private final Where where;
+
+    /// @param free what it has in the market to stake
+    public record Where(Address worker, Address workerpool, Rlc free, String sandbox) {}
+
+    private WorkerService(FileChannel lock, Doors doors, Home home, Settings settings)
+            throws IOException, Problem, Refused, InterruptedException {
+        this.lock = lock;
+        this.doors = doors;
+        var wallet = home.wallet("worker");
+        doors.signedBy(wallet);
+        var pool = doors.poolToWorkFor();
+        var free = Founding.deposit(doors.chain(), wallet, settings.workers().deposit());
+        sandbox = Machine.sandbox(home, settings.workers());
+        worker = new Worker(
+                        doors.chain(),
+                        pool,
+                        doors.blobs(),
+                        sandbox,
+                        wallet,
+                        Files.createDirectories(home.resolve("worker")),
+                        Time.SYSTEM,
+                        Machine.lent(settings.workers()))
+                .start();
+        where = new Where(
+                wallet.address(),
+                pool.workerpool(),
+                free,
+                sandbox.isolation().description());
+    }
+
+    /// @throws Problem if something it needs is missing
+    public static WorkerService start(Home home, Settings settings) throws Problem, InterruptedException {
+        var lock = home.lock();
+        var doors = Doors.of(home, settings);
+        try {
+            return new WorkerService(lock, doors, home, settings);
+        } catch (Problem e) {
+            doors.close();
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            doors.close();
+            throw new Problem(Problem.BROKEN, "the worker did not start: " + e.getMessage(), e);
+        } catch (Refused e) {
+            doors.close();
+            throw new Problem(Problem.REFUSED, "the market refused the worker's deposit: " + e.getMessage(), e);
+        }
+    }
+
+    public Where where() {
+        return where;
+    }
+
+    @Override
+    public void close() throws IOException {
+        worker.close();
+        sandbox.close();
+        doors.close();
+        lock.close();
+    }
+}

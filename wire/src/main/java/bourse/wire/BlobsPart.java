@@ -1,0 +1,42 @@
+package bourse.wire;
+
+import bourse.protocol.Blobs;
+import bourse.protocol.Cid;
+import bourse.protocol.ResultArchive;
+import io.helidon.http.Method;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+
+/// Stored bytes for anyone, by the path of iExec's clients. Whoever knows a digest may have what it names.
+final class BlobsPart implements Part {
+    private final Blobs blobs;
+
+    BlobsPart(Blobs blobs) {
+        this.blobs = blobs;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/ipfs/{cid}", this::fetch),
+                new Route(Method.HEAD, "/ipfs/{cid}", Route.ORDINARY, this::fetch));
+    }
+
+    @Override
+    public String document() {
+        return "blobs.openapi.json";
+    }
+
+    private void fetch(Exchange exchange) throws IOException {
+        var cid = Cid.parse(exchange.parameter("cid"));
+        var file = Files.createTempDirectory("bourse-wire").resolve("bytes");
+        try {
+            blobs.fetch(cid, file, ResultArchive.MOST_BYTES);
+            exchange.immutable(Files.size(file), out -> Files.copy(file, out));
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(file.getParent());
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package bourse.wire;
+
+import bourse.protocol.Address;
+import bourse.protocol.Bytes32;
+import bourse.protocol.Sha256;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/// A call, and the answer to it.
+final class Exchange {
+    private final Server server;
+    private final ServerRequest request;
+    private final ServerResponse response;
+
+    Exchange(Server server, ServerRequest request, ServerResponse response) {
+        this.server = server;
+        this.request = request;
+        this.response = response;
+    }
+
+    /* THE CALL */
+
+    String parameter(String name) {
+        return request.path().pathParameters().get(name);
+    }
+
+    boolean wantsHeadOnly() {
+        return request.prologue().method().text().equals("HEAD");
+    }
+
+    /// How many bytes come with it; at most what the route takes.
+    long length() {
+        return request.headers().contentLength().orElse(0);
+    }
+
+    /// What comes with it, to be read as it comes.
+    InputStream stream() {
+        return request.content().hasEntity() ? request.content().inputStream() : InputStream.nullInputStream();
+    }
+
+    byte[] body() throws IOException {
+        try (var in = stream()) {
+            return in.readAllBytes();
+        }
+    }
+
+    /// Who signed it.
+    ///
+    /// @throws Refusal if nobody did
+    Address caller(Guard guard, byte[] body) {
+        return caller(guard, Sha256.of(body));
+    }
+
+    /// @param body SHA-256 of what comes with it
+    Address caller(Guard guard, Bytes32 body) {
+        return guard.caller(request, body);
+    }
+
+    /// Gives it more time than the server's limits do.
+    void allow(Duration more) {
+        server.allow(more);
+    }
+
+    /// Does what may wait for as long as `atMost`, and ends early, by an interruption, when the server
+    /// closes.
+    <T> T waiting(Duration atMost, Callable<T> work) throws IOException, InterruptedException {
+        return server.waiting(atMost, work);
+    }
+
+    /* THE ANSWER */
+
+    void json(Object value) {
+        send(Status.OK_200, "application/json", Json.write(value));
+    }
+
+    void send(Status status, String type, byte[] body) {
+        response.status(status);
+        response.header(HeaderNames.CONTENT_TYPE, type);
+        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+        if (wantsHeadOnly()) {
+            response.contentLength(body.length);
+            response.send();
+        } else {
+            response.send(body);
+        }
+    }
+
+    /// Sends bytes that never change under their path.
+    void immutable(long length, Body body) throws IOException {
+        response.header(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+        response.header(HeaderNames.CACHE_CONTROL, "public, max-age=31536000, immutable");
+        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+        response.contentLength(length);
+        if (wantsHeadOnly()) {
+            response.send();
+            return;
+        }
+        allow(Limits.carrying(length));
+        try (var out = response.outputStream()) {
+            body.writeTo(out);
+        }
+    }
+
+    interface Body {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /// Answers with an error, unless an answer has begun.
+    void problem(Problem problem, String detail, Map<String, Object> more) {
+        if (response.isSent()) {
+            return;
+        }
+        if (request.content().hasEntity() && !request.content().consumed()) {
+            response.header(HeaderValues.CONNECTION_CLOSE); // what was not read must not be read as the next call
+        }
+        if (problem.status() == 401) {
+            response.header(HeaderNames.WWW_AUTHENTICATE, Credential.SCHEME);
+        }
+        if (problem.passes() && problem.status() != 401) {
+            response.header(HeaderNames.RETRY_AFTER, "1");
+        }
+        send(Status.create(problem.status()), "application/problem+json", json(problem, detail, more));
+    }
+
+    static byte[] json(Problem problem, String detail, Map<String, Object> more) {
+        var members = new LinkedHashMap<String, Object>();
+        members.put("type", problem.urn());
+        members.put("title", problem.title());
+        members.put("status", problem.status());
+        members.put("detail", detail);
+        members.putAll(more);
+        return Json.write(members);
+    }
+}

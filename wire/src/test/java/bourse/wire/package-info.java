@@ -1,0 +1,4 @@
+@NullMarked
+package bourse.wire;
+
+import org.jspecify.annotations.NullMarked;
