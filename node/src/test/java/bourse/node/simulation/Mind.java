@@ -13,6 +13,7 @@ import bourse.testing.simulation.Simulator.Machine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -88,7 +89,7 @@ final class Mind implements Sandbox {
     }
 
     private static Outcome failed(Cause cause, Duration elapsed) {
-        return new Outcome.Failed(cause, "It failed.", new byte[0], new byte[0], 0, elapsed);
+        return new Outcome.Failed(cause, OptionalLong.empty(), "It failed.", new byte[0], new byte[0], 0, elapsed);
     }
 
     private static byte[] bytes(String text) {

@@ -126,6 +126,7 @@ final class WholeMarket {
             witness.requireInTime(clears);
         }
         witness.requireJustice();
+        witness.requireSuccess(scenario, clears);
     }
 
     private void buy(Scenario.Wish wish) throws Refused, InterruptedException {

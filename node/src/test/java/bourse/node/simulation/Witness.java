@@ -152,6 +152,15 @@ final class Witness {
                 "%s is honest, and lost %s: %s".formatted(seized.owner(), seized.amount(), task));
     }
 
+    /// Where nobody lies, and the weather is good for long enough, a program that does not fail gives a result that is
+    /// paid.
+    void requireSuccess(Scenario scenario, Instant clears) {
+        tasks().filter(task -> kind(task) == Mind.Kind.STEADY
+                        && scenario.isFavourable(deal(task).trust())
+                        && clears.plus(ENOUGH).isBefore(deal(task).contributionDeadline()))
+                .forEach(task -> require(task instanceof Task.Completed, "nothing spoke against " + task));
+    }
+
     /// How many tasks were paid.
     long paid() {
         return tasks().filter(Task.Completed.class::isInstance).count();
