@@ -55,8 +55,7 @@ record Scenario(
     /// Whether nobody lies or sleeps, and all together would convince at `trust`: two to the power of their number
     /// outweighs it.
     boolean isFavourable(long trust) {
-        return workers.stream().allMatch(hand -> hand.character() == Character.HONEST)
-                && 1L << workers.size() >= trust;
+        return workers.stream().allMatch(hand -> hand.character() == Character.HONEST) && 1L << workers.size() >= trust;
     }
 
     private record Die(SplittableRandom random) {

@@ -69,8 +69,7 @@ final class Witness {
 
     void signs(Wallet wallet, Transaction transaction) {
         switch (transaction) {
-            case Transaction.Contribute t ->
-                votes(wallet, t.authorization().task(), t.hash());
+            case Transaction.Contribute t -> votes(wallet, t.authorization().task(), t.hash());
             case Transaction.ContributeAndFinalize t -> {
                 var task = t.authorization().task();
                 votes(wallet, task, t.digest().hash(task));
@@ -126,8 +125,7 @@ final class Witness {
         looks();
         Stream.concat(
                         characters.keySet().stream(),
-                        Stream.of(
-                                scene.requester().address(), scene.scheduler().address()))
+                        Stream.of(scene.requester().address(), scene.scheduler().address()))
                 .forEach(this::requireFree);
         var tasks = tasks().collect(toMap(task -> task.id().value(), task -> task));
         for (var event : chain.news(News.Cursor.START, Duration.ZERO).events()) {
@@ -175,8 +173,7 @@ final class Witness {
     }
 
     private Mind.Kind kind(Task task) {
-        return Mind.Kind.valueOf(
-                Params.parse(deal(task).params()).arguments().getFirst());
+        return Mind.Kind.valueOf(Params.parse(deal(task).params()).arguments().getFirst());
     }
 
     private void require(boolean holds, String otherwise) {
