@@ -2,7 +2,6 @@ package bourse.node;
 
 import bourse.protocol.Address;
 import bourse.protocol.ResultArchive;
-import bourse.storage.Directory;
 import bourse.wire.BlobsServer;
 import bourse.wire.Vitals;
 import java.io.IOException;
@@ -24,7 +23,7 @@ public final class BlobsService implements AutoCloseable {
         this.doors = doors;
         var store = home.wallet("blobs").address();
         var directory = Files.createDirectories(home.resolve("blobs"));
-        var blobs = Directory.at(directory);
+        var blobs = doors.here();
         var disk = Files.getFileStore(directory);
         var meters = new Meters().gauge("bourse.disk.usable.bytes", "What the store's disk still takes", () -> {
             try {
@@ -46,6 +45,12 @@ public final class BlobsService implements AutoCloseable {
 
     /// @throws Problem if something it needs is missing
     public static BlobsService start(Home home, Settings settings) throws Problem, InterruptedException {
+        if (settings.storage().isServer()) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "storage.at names another store, %s; a store of its own has a directory, or s3://BUCKET/PREFIX there"
+                            .formatted(settings.storage().at()));
+        }
         var doors = Doors.of(home, settings);
         try {
             return new BlobsService(doors, home, settings);

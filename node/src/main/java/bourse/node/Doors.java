@@ -11,11 +11,13 @@ import bourse.protocol.PoolInfo;
 import bourse.protocol.Wallet;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
+import bourse.storage.S3;
 import bourse.wire.BlobsClient;
 import bourse.wire.Door;
 import bourse.wire.PoolClient;
 import bourse.wire.PoolInfoClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -95,18 +97,21 @@ public final class Doors implements Market {
 
     private Blobs openBlobs() {
         var storage = settings.storage();
-        if (storage.at().isEmpty()) {
-            return directory();
+        if (!storage.isServer()) {
+            return here();
         }
         var door = new Door(URI.create(storage.at()), Address.parse(storage.store()), chain.domain());
         return keep(new BlobsClient(door, signer(), settings.service().trusted()));
     }
 
-    private Blobs directory() {
+    /// The bytes themselves: in the home, or on S3.
+    Blobs here() {
         try {
-            return Directory.at(home.resolve("blobs"));
+            return settings.storage().bucket().isPresent()
+                    ? keep(S3.at(settings.storage().bucket().get()))
+                    : Directory.at(home.resolve("blobs"));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -49,7 +49,6 @@ public final class Laptop implements Market {
     private static final Rlc STAKE = Rlc.parse("10000");
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final Home home;
     private final Anvil anvil;
     private final Chain chain;
     private final Blobs blobs;
@@ -118,7 +117,6 @@ public final class Laptop implements Market {
 
     private Laptop(Home home, Settings settings, Crew crew, Deque<AutoCloseable> parts)
             throws IOException, Refused, Problem, InterruptedException {
-        this.home = home;
         FileChannel lock = home.lock();
         parts.push(lock);
         try (var side = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -5,6 +5,7 @@ import bourse.protocol.Malformed;
 import bourse.protocol.Rlc;
 import bourse.scheduler.Terms;
 import bourse.scheduler.trust.Kinship;
+import bourse.storage.S3;
 import bourse.wire.Limits;
 import bourse.wire.Listening;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -89,6 +90,25 @@ public record Settings(
             require(
                     !at.startsWith("http") || !store.isEmpty(),
                     "storage.store is missing: the address that `bourse blobs` printed when it started");
+        }
+
+        boolean isServer() {
+            return at.startsWith("http");
+        }
+
+        /// Where on S3, if there. Credentials are looked for as Amazon's own tools do.
+        Optional<S3.Settings> bucket() {
+            if (!at.startsWith("s3://")) {
+                return Optional.empty();
+            }
+            var parts = at.substring("s3://".length()).split("/", 2);
+            return Optional.of(new S3.Settings(
+                    parts[0],
+                    region,
+                    endpoint.isEmpty() ? Optional.empty() : Optional.of(URI.create(endpoint)),
+                    !endpoint.isEmpty(),
+                    parts.length < 2 ? "" : parts[1],
+                    Optional.empty()));
         }
     }
 
@@ -222,12 +242,8 @@ public record Settings(
     /// @param file need not exist
     /// @throws Problem if it has unknown keys, or values out of range
     public static Settings read(Path file) throws Problem {
-        var tree = defaults();
         try {
-            if (Files.exists(file)) {
-                merge(tree, TOML.readTree(Files.readString(file)));
-            }
-            return TOML.treeToValue(tree, Settings.class);
+            return parse(Files.exists(file) ? Files.readString(file) : "");
         } catch (JacksonException e) {
             var cause = e.getCause() instanceof IllegalArgumentException wrong
                     ? wrong.getMessage()
@@ -236,6 +252,13 @@ public record Settings(
         } catch (IOException e) {
             throw new Problem(Problem.REFUSED, "%s can not be read: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    /// @param toml what differs from the defaults
+    static Settings parse(String toml) {
+        var tree = defaults();
+        merge(tree, TOML.readTree(toml));
+        return TOML.treeToValue(tree, Settings.class);
     }
 
     private static ObjectNode defaults() {

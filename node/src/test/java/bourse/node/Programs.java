@@ -1,6 +1,5 @@
 package bourse.node;
 
-import bourse.protocol.Rlc;
 import java.nio.file.Path;
 
 /// Programs for tests, and settings under which bad ones fail fast.
@@ -23,10 +22,14 @@ final class Programs {
 
     /// @param audit in percent
     static Settings settings(int audit) {
-        return new Settings(
-                new Settings.Market(audit),
-                new Settings.Pool(Rlc.parse("0.2"), 1_000_000, 35, 5, 2),
-                new Settings.Workers(4, 2, 10_000_000, 64, "public", ""),
-                new Settings.Gateway(0));
+        return Settings.parse("""
+                [market]
+                audit = %d
+                [pool]
+                lease = 2
+                [workers]
+                fuel-per-second = 10000000
+                memory = 64
+                """.formatted(audit));
     }
 }

@@ -618,7 +618,10 @@ final class Loop {
         var got = new HashSet<TaskId>();
         given.forEach(row -> got.add(row.task()));
         // Another scheduler was there first, or the worker has more than he can take: see what is true.
-        actions.stream().map(Action.Assign::task).filter(task -> !got.contains(task)).forEach(touched::add);
+        actions.stream().map(Action.Assign::task).filter(task -> !got.contains(task)).forEach(task -> {
+            projection.stale(task);
+            touched.add(task);
+        });
         actions.stream().map(Action.Assign::worker).filter(idle::has).forEach(fresh::add);
         bell.ring();
     }
@@ -627,6 +630,11 @@ final class Loop {
     private boolean fits(Proposal proposal, List<Row> rows, Function<Open, View> views, Instant now) {
         var spot = board.of(proposal.task());
         if (spot.isEmpty()) {
+            return false;
+        }
+        // A result that another scheduler was given a moment ago: this one's view of the chain is behind.
+        if (rows.stream()
+                .anyMatch(row -> row.link().isPresent() && row.since().plus(SKEW).isAfter(now))) {
             return false;
         }
         var open = new Spot(spot.get().entry(), rows).at(now);

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,6 +53,8 @@ public final class Scheduler implements Pool, AutoCloseable {
     private final Terms terms;
     private final Seats seats;
     private final Map<Address, Standing> standings = new ConcurrentHashMap<>();
+    /// What workers were told to do, of which they have not said anything yet.
+    private final Map<Address, Set<TaskId>> unconfirmed = new ConcurrentHashMap<>();
     /// What has failed again and again, and since when.
     private final Map<String, Instant> failing = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -156,19 +159,37 @@ public final class Scheduler implements Pool, AutoCloseable {
         var standing = admit(worker);
         seats.heard(worker);
         loop.awaitReady();
-        // What he was told already, but did not hear.
-        var unheard = replicates.live(worker, time.instant()).stream()
-                .filter(row -> !ad.inHand().contains(row.task()))
-                .limit(ad.free())
-                .toList();
-        var again = assignments(unheard);
+        var again = assignments(toldInVain(ad));
         if (!again.isEmpty()) {
             return again;
         }
         var candidate = new Candidate(worker, standing.weight(), ad.free());
         var seat = seats.take(candidate, ad.free() + ad.inHand().size());
         loop.ring();
-        return assignments(seats.await(seat, patience));
+        var rows = seats.await(seat, patience);
+        rows.forEach(row -> unconfirmed.get(worker).add(row.task()));
+        return assignments(rows);
+    }
+
+    /// What he was told already, but did not hear. The tables know; they need not be asked of a worker that this
+    /// scheduler knows, and who has said something about everything that he was told.
+    private List<Row> toldInVain(Ad ad) {
+        var worker = ad.worker();
+        var told = unconfirmed.get(worker);
+        if (told != null) {
+            told.removeAll(ad.inHand());
+            if (told.isEmpty()) {
+                return List.of();
+            }
+        }
+        var live = replicates.live(worker, time.instant()).stream()
+                .filter(row -> !ad.inHand().contains(row.task()))
+                .limit(ad.free())
+                .toList();
+        var now = unconfirmed.computeIfAbsent(worker, _ -> ConcurrentHashMap.newKeySet());
+        now.clear();
+        live.forEach(row -> now.add(row.task()));
+        return live;
     }
 
     private Standing admit(Address worker) throws InterruptedException {
@@ -223,7 +244,11 @@ public final class Scheduler implements Pool, AutoCloseable {
         seats.heard(worker);
         loop.awaitReady();
         var phases = new LinkedHashMap<TaskId, Phase>();
+        var told = unconfirmed.getOrDefault(worker, Set.of());
         for (var report : reports) {
+            if (!told.isEmpty()) {
+                told.remove(report.task());
+            }
             phase(report.progress()).ifPresent(phase -> phases.put(report.task(), phase));
         }
         var renewed = replicates.renew(worker, phases, now, now.plus(terms.lease()));

@@ -3,7 +3,6 @@ package bourse.wire;
 import bourse.protocol.Blobs;
 import bourse.protocol.Cid;
 import bourse.protocol.ResultArchive;
-import io.helidon.http.Method;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -18,9 +17,7 @@ final class BlobsPart implements Part {
 
     @Override
     public List<Route> routes() {
-        return List.of(
-                Route.get("/ipfs/{cid}", this::fetch),
-                new Route(Method.HEAD, "/ipfs/{cid}", Route.ORDINARY, this::fetch));
+        return List.of(Route.get("/ipfs/{cid}", this::fetch), Route.head("/ipfs/{cid}", this::fetch));
     }
 
     @Override

@@ -38,11 +38,6 @@ final class Exchange {
         return request.prologue().method().text().equals("HEAD");
     }
 
-    /// How many bytes come with it; at most what the route takes.
-    long length() {
-        return request.headers().contentLength().orElse(0);
-    }
-
     /// What comes with it, to be read as it comes.
     InputStream stream() {
         return request.content().hasEntity() ? request.content().inputStream() : InputStream.nullInputStream();

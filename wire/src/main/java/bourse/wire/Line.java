@@ -37,9 +37,13 @@ final class Line implements AutoCloseable {
     private final URI server;
 
     /// @param authority certificates that are trusted instead of the system's, as a PEM file
-    /// @throws Malformed if `server` is no server's URL, or the certificates can not be read
+    /// @throws Malformed if `server` is no server's URL, or one by HTTPS without a name, or the certificates can
+    ///     not be read
     Line(URI server, Optional<Path> authority) {
-        Door.origin(server);
+        if (Door.origin(server).matches("https://[\\[0-9].*[\\]0-9]:\\d+")) {
+            // The library would ask the network for a name, and take the certificate of whatever it hears.
+            throw new Malformed("a certificate is for a name, not for an address; write the server's name: " + server);
+        }
         this.server = server;
         var builder = WebClient.builder()
                 .baseUri(server)
@@ -59,17 +63,24 @@ final class Line implements AutoCloseable {
     }
 
     /// What is asked.
-    ///
-    /// @param length of the body, in bytes
-    /// @param patient whether the server is asked first if it would take the body
-    record Query(Method method, String path, Optional<Credential> credential, long length, Body body, boolean patient) {
+    record Query(Method method, String path, Optional<Credential> credential, Body body) {
         static Query get(String path) {
-            return new Query(Method.GET, path, Optional.empty(), 0, _ -> {}, false);
+            return new Query(Method.GET, path, Optional.empty(), _ -> {});
         }
     }
 
+    /// What comes with it.
     interface Body {
         void writeTo(OutputStream out) throws IOException;
+
+        /// One that does not fit in memory, and is sent in chunks; the server is asked first if it would take
+        /// it.
+        record Large(Path file) implements Body {
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                Files.copy(file, out);
+            }
+        }
     }
 
     /// Reads what the server answered, if it is that.
@@ -158,7 +169,7 @@ final class Line implements AutoCloseable {
                 .keepAlive(keepAlive)
                 .readTimeout(timeout);
         query.credential().ifPresent(credential -> request.header(HeaderNames.AUTHORIZATION, credential.toString()));
-        try (var response = send(request, query)) {
+        try (var response = send(request, query.body())) {
             if (response.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
                 // The library would hold a chunk of any length in memory.
                 throw new Away("%s answers in chunks; a proxy before it must keep Content-Length".formatted(server));
@@ -172,14 +183,16 @@ final class Line implements AutoCloseable {
         }
     }
 
-    private static HttpClientResponse send(HttpClientRequest request, Query query) throws IOException {
-        if (query.patient()) {
-            request.sendExpectContinue(true);
-            request.header(HeaderNames.CONTENT_LENGTH, Long.toString(query.length()));
-            return request.outputStream(query.body()::writeTo);
+    private static HttpClientResponse send(HttpClientRequest request, Body body) throws IOException {
+        if (body instanceof Body.Large) {
+            return request.sendExpectContinue(true).outputStream(out -> {
+                try (out) {
+                    body.writeTo(out);
+                }
+            });
         }
         var bytes = new ByteArrayOutputStream();
-        query.body().writeTo(bytes);
+        body.writeTo(bytes);
         return bytes.size() == 0 ? request.request() : request.submit(bytes.toByteArray());
     }
 

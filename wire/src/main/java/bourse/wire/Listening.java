@@ -9,7 +9,7 @@ import java.util.Optional;
 ///
 /// @param host a name or an address of this machine; `0.0.0.0` for all
 /// @param port 0 for any that is free
-/// @param tls empty for plain HTTP
+/// @param tls empty for plain HTTP; with it, `host` or `origin` is the name in the certificate
 /// @param origin the URL under which others reach it, which stands in what they sign; empty: as it listens
 public record Listening(String host, int port, Optional<Pem> tls, Optional<URI> origin, Limits limits) {
     public Listening {

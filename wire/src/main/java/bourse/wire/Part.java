@@ -15,12 +15,23 @@ interface Part {
     ///
     /// @param path with parameters in braces, as in OpenAPI
     /// @param most how many bytes may come with a call
-    record Route(Method method, String path, long most, Answer answer) {
+    /// @param chunked whether they may come in chunks, of which each is held in memory: for a route that
+    ///     knows who calls before it reads
+    record Route(Method method, String path, long most, boolean chunked, Answer answer) {
         /// What an ordinary call may bring.
         static final long ORDINARY = 64 * 1024;
 
         static Route get(String path, Answer answer) {
-            return new Route(Method.GET, path, ORDINARY, answer);
+            return new Route(Method.GET, path, ORDINARY, false, answer);
+        }
+
+        /// The same without its bytes.
+        static Route head(String path, Answer answer) {
+            return new Route(Method.HEAD, path, ORDINARY, false, answer);
+        }
+
+        static Route post(String path, long most, Answer answer) {
+            return new Route(Method.POST, path, most, false, answer);
         }
     }
 

@@ -101,7 +101,7 @@ public final class PoolClient extends PoolInfoClient implements Pool {
 
     private <T> T signed(Method method, String path, byte[] body, Duration timeout, TypeReference<T> type)
             throws InterruptedException {
-        var query = new SignedLine.Query(method, path, Sha256.of(body), body.length, out -> out.write(body), false);
+        var query = new SignedLine.Query(method, path, Sha256.of(body), out -> out.write(body));
         return answer(type, receiver -> line.ask(query, timeout, receiver));
     }
 }

@@ -8,7 +8,6 @@ import bourse.protocol.Pool.Ad;
 import bourse.protocol.Pool.Progress.Ran;
 import bourse.protocol.Pool.Report;
 import bourse.protocol.TaskId;
-import io.helidon.http.Method;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -63,8 +62,8 @@ final class PoolPart implements Part {
     @Override
     public List<Route> routes() {
         return List.of(
-                new Route(Method.POST, "/v1/pool/ask", Route.ORDINARY, this::ask),
-                new Route(Method.POST, "/v1/pool/reports", REPORTS, this::report),
+                Route.post("/v1/pool/ask", Route.ORDINARY, this::ask),
+                Route.post("/v1/pool/reports", REPORTS, this::report),
                 Route.get("/v1/pool/tasks/{id}/logs", this::logs));
     }
 

@@ -5,11 +5,10 @@ import bourse.protocol.Blobs;
 import bourse.protocol.Denied;
 import bourse.protocol.Malformed;
 import io.helidon.common.configurable.Resource;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
@@ -62,13 +61,12 @@ final class Server implements AutoCloseable {
                 .address(address(listening.host()))
                 .port(listening.port())
                 .shutdownHook(false)
+                // A route has its own limit, which comes first.
                 .maxPayloadSize(
-                        routes().stream().mapToLong(Part.Route::most).max().orElse(0))
+                        1 + routes().stream().mapToLong(Part.Route::most).max().orElse(0))
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(watch)
-                .connectionOptions(SocketOptions.builder()
-                        .readTimeout(listening.limits().idle())
-                        .build())
+                .connectionOptions(watch.sockets())
                 .directHandlers(problems())
                 .routing(this::route);
         listening.tls().ifPresent(pem -> builder.tls(tls(pem)));
@@ -147,7 +145,7 @@ final class Server implements AutoCloseable {
         for (var route : routes()) {
             routing.route(route.method(), route.path(), handler(route));
         }
-        routing.any(handler(new Part.Route(Method.GET, "/", Part.Route.ORDINARY, _ -> {
+        routing.any(handler(Part.Route.get("/", _ -> {
             throw new Refusal(Problem.UNKNOWN_PATH, "there is no such path, or not for this method; see /openapi.json");
         })));
     }
@@ -156,7 +154,7 @@ final class Server implements AutoCloseable {
         return (request, response) -> {
             var exchange = new Exchange(this, request, response);
             try {
-                checkLength(request, route.most());
+                checkLength(request, route);
                 route.answer().give(exchange);
             } catch (Refusal e) {
                 exchange.problem(e.problem(), String.valueOf(e.getMessage()), e.more());
@@ -172,8 +170,8 @@ final class Server implements AutoCloseable {
                 exchange.problem(Problem.BUSY, e.getMessage() + "; ask again in a moment", Map.of());
             } catch (InterruptedException _) {
                 exchange.problem(Problem.CLOSING, "the server stops, or this took too long; ask again", Map.of());
-            } catch (CloseConnectionException e) {
-                throw e; // the caller is gone
+            } catch (CloseConnectionException | RequestException e) {
+                throw e; // the caller is gone, or sends what is no HTTP
             } catch (IOException | RuntimeException e) {
                 LOG.warn("{} failed: {}", request.path().path(), e.toString(), e);
                 exchange.problem(Problem.BROKEN, "this failed inside; the server's log says why", Map.of());
@@ -181,12 +179,12 @@ final class Server implements AutoCloseable {
         };
     }
 
-    private static void checkLength(ServerRequest request, long most) {
-        if (request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
+    private static void checkLength(ServerRequest request, Part.Route route) {
+        if (request.headers().contains(HeaderNames.TRANSFER_ENCODING) && !route.chunked()) {
             throw new Refusal(Problem.NO_LENGTH, "say how long the call is, with Content-Length, and send it whole");
         }
-        if (request.headers().contentLength().orElse(0) > most) {
-            throw new Refusal(Problem.TOO_LARGE, "at most %,d bytes may come with this call".formatted(most));
+        if (request.headers().contentLength().orElse(0) > route.most()) {
+            throw new Refusal(Problem.TOO_LARGE, "at most %,d bytes may come with this call".formatted(route.most()));
         }
     }
 

@@ -32,10 +32,9 @@ final class SignedLine {
     /// What is asked, but for who asks.
     ///
     /// @param sha256 of the body
-    /// @param patient see [Line.Query]
-    record Query(Method method, String path, Bytes32 sha256, long length, Line.Body body, boolean patient) {
+    record Query(Method method, String path, Bytes32 sha256, Line.Body body) {
         private Line.Query signed(Credential credential) {
-            return new Line.Query(method, path, Optional.of(credential), length, body, patient);
+            return new Line.Query(method, path, Optional.of(credential), body);
         }
     }
 

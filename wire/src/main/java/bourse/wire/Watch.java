@@ -2,6 +2,7 @@ package bourse.wire;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
@@ -10,11 +11,16 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.http1.Http1ConnectionSelectorConfig;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLSocket;
 
 /// Holds the connections of a server, and cuts off those that take too long, however slowly they go on: a
 /// limit on the time between two bytes would not.
@@ -25,6 +31,7 @@ final class Watch implements ServerConnectionSelector, AutoCloseable {
     private static final Duration PERIOD = Duration.ofMillis(250);
 
     private final Map<Thread, Deadline> deadlines = new ConcurrentHashMap<>();
+    private final Map<SSLSocket, Long> handshakes = new ConcurrentHashMap<>();
     private final Http1ConnectionSelector http;
     private final Limits limits;
     private final Thread sweeper;
@@ -61,10 +68,6 @@ final class Watch implements ServerConnectionSelector, AutoCloseable {
         deadlines.put(Thread.currentThread(), new Deadline(System.nanoTime() + time.toNanos(), idle));
     }
 
-    int connections() {
-        return deadlines.size();
-    }
-
     private void sweep() {
         try {
             while (true) {
@@ -74,11 +77,103 @@ final class Watch implements ServerConnectionSelector, AutoCloseable {
                         thread.interrupt();
                     }
                 });
+                handshakes.forEach((socket, deadline) -> {
+                    if (System.nanoTime() - deadline > 0) {
+                        cutOff(socket);
+                    }
+                });
             }
         } catch (InterruptedException _) {
             // closed
         }
     }
+
+    /* BEFORE THERE IS A CONNECTION */
+
+    /// Watches sockets from their first moment: with TLS, there is no connection before the handshake is done, and
+    /// the library waits for that as long as the other side likes.
+    SocketOptions sockets() {
+        return new Watching(SocketOptions.create());
+    }
+
+    private void begin(SSLSocket socket) {
+        handshakes.keySet().removeIf(SSLSocket::isClosed);
+        if (handshakes.size() >= limits.connections()) {
+            throw new IllegalStateException("too many handshakes at a time"); // which closes the socket
+        }
+        handshakes.put(socket, System.nanoTime() + limits.idle().toNanos());
+        socket.addHandshakeCompletedListener(_ -> handshakes.remove(socket));
+    }
+
+    /// On a thread of its own: to close it politely takes the other side's patience, too.
+    private void cutOff(SSLSocket socket) {
+        handshakes.remove(socket);
+        Thread.ofVirtual().start(() -> {
+            try {
+                socket.close();
+            } catch (IOException _) {
+                // then it is closed already
+            }
+        });
+    }
+
+    private final class Watching implements SocketOptions {
+        private final SocketOptions options;
+
+        private Watching(SocketOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        public void configureSocket(Socket socket) {
+            options.configureSocket(socket);
+            if (socket instanceof SSLSocket secure) {
+                begin(secure);
+            }
+        }
+
+        @Override
+        public Map<SocketOption<?>, Object> socketOptions() {
+            return options.socketOptions();
+        }
+
+        @Override
+        public Duration connectTimeout() {
+            return options.connectTimeout();
+        }
+
+        @Override
+        public Duration readTimeout() {
+            return options.readTimeout();
+        }
+
+        @Override
+        public Optional<Integer> socketReceiveBufferSize() {
+            return options.socketReceiveBufferSize();
+        }
+
+        @Override
+        public Optional<Integer> socketSendBufferSize() {
+            return options.socketSendBufferSize();
+        }
+
+        @Override
+        public boolean socketReuseAddress() {
+            return options.socketReuseAddress();
+        }
+
+        @Override
+        public boolean socketKeepAlive() {
+            return options.socketKeepAlive();
+        }
+
+        @Override
+        public boolean tcpNoDelay() {
+            return options.tcpNoDelay();
+        }
+    }
+
+    /* CONNECTIONS */
 
     /// Makes room for one more: who idles the longest has to go.
     private void makeRoom() {

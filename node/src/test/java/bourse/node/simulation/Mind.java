@@ -12,6 +12,7 @@ import bourse.sandbox.Sandbox;
 import bourse.testing.simulation.Simulator.Machine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -21,7 +22,7 @@ import java.util.random.RandomGenerator;
 final class Mind implements Sandbox {
     private static final Duration LONGEST = Duration.ofSeconds(100);
     private final Machine machine;
-    private final Character character;
+    private final Nature character;
     private final Address worker;
     private final int slots;
     private final RandomGenerator random;
@@ -38,7 +39,7 @@ final class Mind implements Sandbox {
         BROKEN
     }
 
-    Mind(Machine machine, Character character, Address worker, int slots, RandomGenerator random, Witness witness) {
+    Mind(Machine machine, Nature character, Address worker, int slots, RandomGenerator random, Witness witness) {
         this.machine = machine;
         this.character = character;
         this.worker = worker;
@@ -66,7 +67,7 @@ final class Mind implements Sandbox {
     }
 
     private Outcome compute(Kind kind, String task, Job job) throws InterruptedException {
-        if (character == Character.SLEEPER && random.nextBoolean()) {
+        if (character == Nature.SLEEPER && random.nextBoolean()) {
             boolean bounded = random.nextBoolean();
             machine.sleep(bounded ? job.limits().wallTime() : Duration.ofHours(10));
             return failed(Cause.TIMED_OUT, job.limits().wallTime());
@@ -74,7 +75,7 @@ final class Mind implements Sandbox {
         var elapsed = Duration.ofMillis(random.nextLong(LONGEST.toMillis()));
         machine.sleep(elapsed);
         if (character.lies()) {
-            return finished(character == Character.LIAR ? "what " + worker + " wants" : "what we want", elapsed);
+            return finished(character == Nature.LIAR ? "what " + worker + " wants" : "what we want", elapsed);
         }
         return switch (kind) {
             case STEADY -> finished("the answer to " + task, elapsed);

@@ -162,7 +162,7 @@ final class WholeMarket {
                         doom(machine, death);
                     }
                     death.await(FOREVER);
-                    stage.sleep(moment(hand.character() == Character.SLEEPER ? Duration.ofHours(1) : REPAIR));
+                    stage.sleep(moment(hand.character() == Nature.SLEEPER ? Duration.ofHours(1) : REPAIR));
                 }
             } catch (InterruptedException e) {
                 simulator.fail(e);

@@ -45,13 +45,13 @@ final class Witness {
     private final Simulator simulator;
     private final Scene scene;
     private final Model chain;
-    private final Map<Address, Character> characters = new HashMap<>();
+    private final Map<Address, Nature> characters = new HashMap<>();
     private final Map<Vote, Bytes32> votes = new HashMap<>();
     private final Rlc wealth;
 
     private record Vote(Address worker, TaskId task) {}
 
-    Witness(Simulator simulator, Scene scene, List<Character> characters) {
+    Witness(Simulator simulator, Scene scene, List<Nature> characters) {
         this.simulator = simulator;
         this.scene = scene;
         this.chain = scene.chain();
@@ -129,7 +129,7 @@ final class Witness {
                 .forEach(this::requireFree);
         var tasks = tasks().collect(toMap(task -> task.id().value(), task -> task));
         for (var event : chain.news(News.Cursor.START, Duration.ZERO).events()) {
-            if (event instanceof Event.Seized seized && characters.get(seized.owner()) == Character.HONEST) {
+            if (event instanceof Event.Seized seized && characters.get(seized.owner()) == Nature.HONEST) {
                 requireGuilt(seized, tasks.get(seized.reference()));
             }
         }

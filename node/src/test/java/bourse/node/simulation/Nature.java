@@ -1,7 +1,7 @@
 package bourse.node.simulation;
 
 /// What a worker is like.
-enum Character {
+enum Nature {
     HONEST,
     /// Votes for a result of his own.
     LIAR,

@@ -1,0 +1,185 @@
+package bourse.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import bourse.protocol.Chain;
+import bourse.protocol.Deal;
+import bourse.protocol.Pool;
+import bourse.protocol.Refused;
+import bourse.protocol.Task;
+import bourse.protocol.Time;
+import bourse.protocol.Transaction;
+import bourse.sandbox.Isolation;
+import bourse.sandbox.Job;
+import bourse.sandbox.Outcome;
+import bourse.sandbox.Sandbox;
+import bourse.scheduler.Replicates.Row;
+import bourse.scheduler.Scheduler;
+import bourse.scheduler.SharedTables;
+import bourse.scheduler.Terms;
+import bourse.storage.Postgres;
+import bourse.testing.MemoryBlobs;
+import bourse.testing.Scene;
+import bourse.worker.Settings;
+import bourse.worker.Worker;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two schedulers of one pool, on one database, each with workers of its own.
+class ManySchedulersTest {
+    private static final int WORKERS = 6;
+
+    @TempDir
+    Path directory;
+
+    private Scene scene;
+    private final MemoryBlobs blobs = new MemoryBlobs();
+    private final List<AutoCloseable> parts = new ArrayList<>();
+    private final Queue<Transaction> sent = new ConcurrentLinkedQueue<>();
+    private final Queue<Refused> refused = new ConcurrentLinkedQueue<>();
+    private DataSource tables;
+
+    @BeforeEach
+    void openTheDatabase() throws Exception {
+        scene = new Scene(5, WORKERS);
+        tables = keep(Postgres.embedded(directory.resolve("database"))).of("scheduler");
+        blobs.put(Scene.PROGRAM.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (var part : parts.reversed()) {
+            part.close();
+        }
+    }
+
+    @Test
+    void shareTheWorkAndSendEachTransactionOnce() throws Exception {
+        var one = scheduler("one");
+        var other = scheduler("other");
+        for (int i = 0; i < WORKERS; i++) {
+            worker(i, i % 2 == 0 ? one : other);
+        }
+
+        var deal = scene.deal(10, 12);
+        await().atMost(Duration.ofMinutes(2)).until(() -> isPaid(deal));
+
+        assertThat(refused).isEmpty();
+        assertThat(sent).doesNotHaveDuplicates();
+        assertThat(List.of(one.vitals(), other.vitals()))
+                .filteredOn(vitals -> vitals.leads())
+                .hasSize(1);
+        var rows = new SharedTables(tables, "reader")
+                .of(LongStream.range(0, 12).mapToObj(deal::task).toList());
+        assertThat(rows).hasSize(12);
+        assertThat(rows.values())
+                .as("four agree, and nobody else was asked")
+                .allSatisfy(tries -> assertThat(tries).hasSize(4));
+        assertThat(rows.values().stream().flatMap(List::stream).map(Row::worker))
+                .as("workers of both were asked")
+                .contains(scene.worker(0).address(), scene.worker(1).address());
+    }
+
+    @Test
+    void thoseWhoAreLeftGoOnAtOnceWhenTheOneThatLeadsIsClosed() throws Exception {
+        var one = scheduler("one");
+        await().until(() -> one.vitals().leads());
+        var other = scheduler("other");
+        for (int i = 0; i < 4; i++) {
+            worker(i, other);
+        }
+
+        one.close();
+        var deal = scene.deal(10, 1);
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> isPaid(deal));
+        assertThat(other.vitals().leads()).isTrue();
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.add(part);
+        return part;
+    }
+
+    private Scheduler scheduler(String name) {
+        return keep(new Scheduler(
+                        overheard(scene.chain()),
+                        blobs,
+                        new SharedTables(tables, name),
+                        scene.scheduler(),
+                        scene.workerpool(),
+                        Time.SYSTEM,
+                        Terms.DEFAULT)
+                .start());
+    }
+
+    private void worker(int i, Pool pool) throws Exception {
+        var home = Files.createDirectories(directory.resolve("worker-" + i));
+        keep(new Worker(
+                        scene.chain(),
+                        pool,
+                        blobs,
+                        new Printer(),
+                        scene.worker(i),
+                        home,
+                        Time.SYSTEM,
+                        Settings.DEFAULT)
+                .start());
+    }
+
+    private Chain overheard(Chain chain) {
+        return (Chain) Proxy.newProxyInstance(
+                Chain.class.getClassLoader(), new Class<?>[] {Chain.class}, (_, method, arguments) -> {
+                    try {
+                        if (method.getName().equals("submit")) {
+                            sent.add((Transaction) arguments[1]);
+                        }
+                        return method.invoke(chain, arguments);
+                    } catch (InvocationTargetException e) {
+                        if (e.getCause() instanceof Refused why) {
+                            refused.add(why);
+                        }
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private boolean isPaid(Deal deal) throws InterruptedException {
+        var indexes = LongStream.range(0, deal.volume())
+                .mapToObj(index -> new Chain.Index(deal.id(), index))
+                .toList();
+        return scene.chain().tasks(indexes).stream().allMatch(Task.Completed.class::isInstance);
+    }
+
+    /// Answers the same for everyone.
+    private static final class Printer implements Sandbox {
+        @Override
+        public Outcome run(Job job) {
+            var stdout = "42".getBytes(StandardCharsets.UTF_8);
+            return new Outcome.Finished(stdout, new byte[0], 0, Duration.ZERO);
+        }
+
+        @Override
+        public Isolation isolation() {
+            return Isolation.PROCESS;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
