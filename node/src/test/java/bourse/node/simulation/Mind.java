@@ -12,7 +12,6 @@ import bourse.sandbox.Sandbox;
 import bourse.testing.simulation.Simulator.Machine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;

@@ -41,7 +41,7 @@ record Scenario(
     ///
     /// @param skew by how much its clock is ahead
     /// @param deaths how often it dies
-    record Hand(Character character, int slots, Duration skew, int deaths) {}
+    record Hand(Nature character, int slots, Duration skew, int deaths) {}
 
     /// A deal that somebody wants.
     ///
@@ -55,7 +55,7 @@ record Scenario(
     /// Whether nobody lies or sleeps, and all together would convince at `trust`: two to the power of their number
     /// outweighs it.
     boolean isFavourable(long trust) {
-        return workers.stream().allMatch(hand -> hand.character() == Character.HONEST) && 1L << workers.size() >= trust;
+        return workers.stream().allMatch(hand -> hand.character() == Nature.HONEST) && 1L << workers.size() >= trust;
     }
 
     private record Die(SplittableRandom random) {
@@ -67,10 +67,10 @@ record Scenario(
                     seed,
                     list(
                             2 + random.nextInt(5),
-                            () -> hand(mixed ? character() : Character.HONEST, 1 + random.nextInt(2), skew, mortal)),
+                            () -> hand(mixed ? character() : Nature.HONEST, 1 + random.nextInt(2), skew, mortal)),
                     list(
                             1 + random.nextInt(2),
-                            () -> hand(Character.HONEST, 1, skew.dividedBy(SCHEDULERS_CARE), mortal)),
+                            () -> hand(Nature.HONEST, 1, skew.dividedBy(SCHEDULERS_CARE), mortal)),
                     list(1 + random.nextInt(3), this::wish),
                     new Draw(List.of(0, 10, 100).get(random.nextInt(3))),
                     new Blocks.Pace(
@@ -89,7 +89,7 @@ record Scenario(
             return Stream.generate(each).limit(size).toList();
         }
 
-        private Hand hand(Character character, int slots, Duration skew, boolean mortal) {
+        private Hand hand(Nature character, int slots, Duration skew, boolean mortal) {
             return new Hand(
                     character,
                     slots,
@@ -97,9 +97,9 @@ record Scenario(
                     mortal ? random.nextInt(4) : 0);
         }
 
-        private Character character() {
-            var characters = Character.values();
-            return random.nextBoolean() ? Character.HONEST : characters[random.nextInt(characters.length)];
+        private Nature character() {
+            var characters = Nature.values();
+            return random.nextBoolean() ? Nature.HONEST : characters[random.nextInt(characters.length)];
         }
 
         private Wish wish() {
