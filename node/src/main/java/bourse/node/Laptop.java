@@ -22,6 +22,8 @@ import bourse.scheduler.SharedTables;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
 import bourse.worker.Worker;
+import bourse.worker.machine.LinuxGauge;
+import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -164,8 +166,9 @@ public final class Laptop implements Market {
                                     Time.SYSTEM,
                                     settings.pool().terms())
                             .start());
-            var sandbox = keep(parts, Machine.sandbox(home, settings.workers()));
+            var sandbox = keep(parts, Lent.sandbox(home, settings.workers()));
             isolation = sandbox.isolation();
+            var machine = new Machine(settings.workers().machine().rules(), new LinuxGauge(Time.SYSTEM));
             for (int i = 0; i < wallets.size(); i++) {
                 var name = crew.names().get(i);
                 var worker = new Worker(
@@ -176,7 +179,8 @@ public final class Laptop implements Market {
                         get(wallets.get(i)),
                         Files.createDirectories(home.resolve("workers").resolve(name)),
                         Time.SYSTEM,
-                        Machine.lent(settings.workers()));
+                        Lent.settings(settings.workers()),
+                        machine);
                 workers.add(keep(parts, worker.start()));
             }
         }

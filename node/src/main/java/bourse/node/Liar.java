@@ -65,6 +65,16 @@ final class Liar implements Sandbox {
     }
 
     @Override
+    public void pause() {
+        honest.pause();
+    }
+
+    @Override
+    public void resume() {
+        honest.resume();
+    }
+
+    @Override
     public Set<Class<? extends Program>> kinds() {
         return honest.kinds();
     }

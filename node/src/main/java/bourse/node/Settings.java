@@ -8,6 +8,8 @@ import bourse.scheduler.trust.Kinship;
 import bourse.storage.S3;
 import bourse.wire.Limits;
 import bourse.wire.Listening;
+import bourse.worker.machine.Hours;
+import bourse.worker.machine.Rules;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +17,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -212,6 +218,7 @@ public record Settings(
     /// @param memory of a program, in MiB
     /// @param containers the socket of Docker's API that runs container images; empty for none
     /// @param deposit what a worker that runs as a service puts into the market when he has less, from his own tokens
+    /// @param machine when they work
     public record Workers(
             int count,
             int slots,
@@ -219,7 +226,8 @@ public record Settings(
             int memory,
             String fetch,
             String containers,
-            Rlc deposit) {
+            Rlc deposit,
+            Machine machine) {
         public Workers {
             check(count >= 1 && count <= 1000, "workers.count", "1 to 1000", count);
             check(slots >= 1 && slots <= 64, "workers.slots", "1 to 64", slots);
@@ -230,6 +238,62 @@ public record Settings(
                         "workers.containers is unix:///PATH or tcp://HOST:PORT of Docker's API, or empty; not "
                                 + containers);
             }
+        }
+    }
+
+    /// When this machine works, and how much of it.
+    ///
+    /// @param hours as [Hours#parse] reads them
+    /// @param maxLoad of others, in threads; 0 for any
+    /// @param battery `any`, `never`, or the least without mains, such as `40%`
+    /// @param userIdle minutes since somebody used it; 0 where that does not matter
+    /// @param cores in percent
+    /// @param memory in percent
+    /// @param patience minutes that a task is paused before it is given up
+    public record Machine(
+            String hours,
+            @JsonProperty("max-load") double maxLoad,
+            String battery,
+            @JsonProperty("user-idle") int userIdle,
+            int cores,
+            int memory,
+            int patience) {
+        private static final Pattern PERCENT = Pattern.compile("(\\d{1,2}|100)%");
+
+        public Machine {
+            if (!(maxLoad >= 0)) {
+                throw new IllegalArgumentException("workers.machine.max-load is 0 or more, not " + maxLoad);
+            }
+            if (!List.of("any", "never").contains(battery)
+                    && !PERCENT.matcher(battery).matches()) {
+                throw new IllegalArgumentException(
+                        "workers.machine.battery is \"any\", \"never\" or like \"40%\", not " + battery);
+            }
+            check(userIdle >= 0, "workers.machine.user-idle", "0 or more minutes", userIdle);
+            check(cores >= 1 && cores <= 100, "workers.machine.cores", "1 to 100 percent", cores);
+            check(memory >= 1 && memory <= 100, "workers.machine.memory", "1 to 100 percent", memory);
+            check(patience >= 0, "workers.machine.patience", "0 or more minutes", patience);
+            try {
+                var _ = Hours.parse(hours, ZoneId.systemDefault());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("workers.machine." + e.getMessage(), e);
+            }
+        }
+
+        Rules rules() {
+            var least = switch (battery) {
+                case "any" -> OptionalInt.of(0);
+                case "never" -> OptionalInt.empty();
+                default -> OptionalInt.of(Integer.parseInt(battery.replace("%", "")));
+            };
+            return new Rules(
+                    Hours.parse(hours, ZoneId.systemDefault()),
+                    maxLoad == 0 ? OptionalDouble.empty() : OptionalDouble.of(maxLoad),
+                    least,
+                    Duration.ofMinutes(userIdle),
+                    cores,
+                    memory,
+                    Duration.ofMinutes(patience));
         }
     }
 

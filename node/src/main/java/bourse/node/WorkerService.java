@@ -6,6 +6,8 @@ import bourse.protocol.Rlc;
 import bourse.protocol.Time;
 import bourse.sandbox.Sandbox;
 import bourse.worker.Worker;
+import bourse.worker.machine.LinuxGauge;
+import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.channels.FileChannel;
@@ -29,7 +31,7 @@ public final class WorkerService implements AutoCloseable {
         doors.signedBy(wallet);
         var pool = doors.poolToWorkFor();
         var free = Founding.deposit(doors.chain(), wallet, settings.workers().deposit());
-        sandbox = Machine.sandbox(home, settings.workers());
+        sandbox = Lent.sandbox(home, settings.workers());
         worker = new Worker(
                         doors.chain(),
                         pool,
@@ -38,7 +40,8 @@ public final class WorkerService implements AutoCloseable {
                         wallet,
                         Files.createDirectories(home.resolve("worker")),
                         Time.SYSTEM,
-                        Machine.lent(settings.workers()))
+                        Lent.settings(settings.workers()),
+                        new Machine(settings.workers().machine().rules(), new LinuxGauge(Time.SYSTEM)))
                 .start();
         where = new Where(
                 wallet.address(),

@@ -76,6 +76,11 @@ class CommandLineTest {
         assertThat(output(bourse("run", program("index")), 2)).contains("market.audit is 0 to 100 percent, not 101");
         Files.writeString(directory.resolve("home/bourse.toml"), "[workers]\ncontainers = \"docker\"\n");
         assertThat(output(bourse("run", program("index")), 2)).contains("workers.containers is unix:///PATH");
+        Files.writeString(directory.resolve("home/bourse.toml"), "[workers.machine]\nhours = \"nine to five\"\n");
+        assertThat(output(bourse("run", program("index")), 2))
+                .contains("workers.machine.hours are \"always\", or like");
+        Files.writeString(directory.resolve("home/bourse.toml"), "[workers.machine]\nbatery = \"never\"\n");
+        assertThat(output(bourse("run", program("index")), 2)).contains("batery");
     }
 
     @Test

@@ -180,6 +180,12 @@ class ManySchedulersTest {
         }
 
         @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
         public void close() {}
     }
 }

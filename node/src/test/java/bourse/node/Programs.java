@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 /// Programs for tests, and settings under which bad ones fail fast.
 final class Programs {
+
     private Programs() {}
 
     /// One of `src/test/programs`.

@@ -206,6 +206,12 @@ class SchedulerDeathTest {
     /// Answers the same for everyone.
     private static final class Printer implements Sandbox {
         @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
         public Outcome run(Job job) {
             var stdout = "42".getBytes(StandardCharsets.UTF_8);
             return new Outcome.Finished(stdout, new byte[0], 0, Duration.ZERO);

@@ -9,10 +9,11 @@ import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Why a program has no answer, in words that every honest worker finds alike: they vote on it in the answer's place.
+/// Why a program has no answer, in words that every honest worker finds alike: they vote on it in the
+/// answer's place.
 ///
-/// Its only form is `{"cause":"EXIT_CODE","status":3}`, without spaces, or `{"cause":"TRAP"}` where there is no
-/// status.
+/// Its only form is `{"cause":"EXIT_CODE","status":3}`, without spaces, or `{"cause":"TRAP"}` where there is
+/// no status.
 ///
 /// @param status what the program ended with, 1 to 2^32 - 1: there for [Cause#EXIT_CODE] alone
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -87,7 +88,8 @@ public record Failure(Cause cause, OptionalLong status) {
     /// What workers vote on: the SHA-512/256 of [#json].
     ///
     /// No answer is hashed by that. A program chooses the bytes of its answer, whose digest is a SHA-256 or a
-    /// Keccak-256; were this one of them, a program could answer with the very bytes that make an error's digest.
+    /// Keccak-256; were this one of them, a program could answer with the very bytes that make an error's
+    /// digest.
     public Digest digest() {
         try {
             var sha = MessageDigest.getInstance("SHA-512/256");

@@ -24,9 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// - `{"callback-data": "0x…"}`: the Keccak-256 of those bytes, which the chain checks before it calls back;
 /// - no `computed.json`: its standard output is its answer, as a file.
 ///
-/// A program that fails has no answer. Then the directory is made by the worker: it holds [#ERROR], which is a
-/// [Failure] and all that the digest is made of, and beside it nothing but what the program printed. A program can
-/// not make one, for its files are not taken if one of them is called like those three.
+/// A program that fails has no answer. Then the directory is made by the worker: it holds [#ERROR], which is
+/// a [Failure] and all that the digest is made of, and beside it nothing but what the program printed. A
+/// program can not make one, for its files are not taken if one of them is called like those three.
 ///
 /// @param digest what workers vote on
 /// @param callbackData what the deal's callback is told; empty where the answer is a file

@@ -28,6 +28,7 @@ final class Pool implements AutoCloseable {
 
     private int starting;
     private int started;
+    private boolean paused;
     private boolean closed;
 
     /// What a process was started for; a job fits if all of it is equal.
@@ -53,6 +54,10 @@ final class Pool implements AutoCloseable {
         try {
             while (true) {
                 requireOpen();
+                if (paused) {
+                    changed.await();
+                    continue;
+                }
                 var warm = warm(kind);
                 if (warm.isPresent()) {
                     busy.add(warm.get());
@@ -80,11 +85,34 @@ final class Pool implements AutoCloseable {
         lock.lock();
         try {
             busy.remove(process);
+            process.resume();
             if (reusable && !closed) {
                 idle.add(new Idle(kind, process, System.nanoTime()));
             } else {
                 process.end();
             }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whatever is busy stands still, and nothing begins.
+    void pause() {
+        lock.lock();
+        try {
+            paused = true;
+            busy.forEach(Warm::pause);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void resume() {
+        lock.lock();
+        try {
+            paused = false;
+            busy.forEach(Warm::resume);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -116,6 +144,9 @@ final class Pool implements AutoCloseable {
             try {
                 starting--;
                 process.ifPresent(busy::add);
+                if (paused) {
+                    process.ifPresent(Warm::pause);
+                }
                 changed.signalAll();
             } finally {
                 lock.unlock();

@@ -25,6 +25,13 @@ public interface Sandbox extends AutoCloseable {
     /// @throws java.io.UncheckedIOException when the program or input can't be read, or the output not written
     Outcome run(Job job) throws InterruptedException;
 
+    /// Lets all programs stand still that run, and none begin, until [#resume]. Their time does not pass
+    /// meanwhile. To pause twice is to pause once.
+    void pause();
+
+    /// Lets them go on.
+    void resume();
+
     /// The kinds of programs that it runs.
     default Set<Class<? extends Program>> kinds() {
         return Set.of(Program.Wasm.class);

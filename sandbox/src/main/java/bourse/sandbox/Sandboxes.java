@@ -23,6 +23,16 @@ public final class Sandboxes implements Sandbox {
     }
 
     @Override
+    public void pause() {
+        all.forEach(Sandbox::pause);
+    }
+
+    @Override
+    public void resume() {
+        all.forEach(Sandbox::resume);
+    }
+
+    @Override
     public Set<Class<? extends Program>> kinds() {
         var kinds = new HashSet<Class<? extends Program>>();
         all.forEach(one -> kinds.addAll(one.kinds()));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,8 @@ final class Warm {
     private final DataInputStream in;
     private final DataOutputStream out;
     private volatile boolean ready;
+    private Stopwatch time = new Stopwatch();
+    private boolean paused;
 
     /// What the child says of a run, before its files.
     ///
@@ -84,6 +87,61 @@ final class Warm {
         return new Answer(cause, status, message, stdout, stderr, fuel);
     }
 
+    /// The time of the run that begins, without pauses.
+    synchronized Stopwatch beginRun() {
+        time = new Stopwatch();
+        if (paused) {
+            time.pause();
+        }
+        return time;
+    }
+
+    /// Lets it stand still, with all that it started.
+    synchronized void pause() {
+        if (!paused) {
+            paused = true;
+            time.pause();
+            signal("STOP");
+        }
+    }
+
+    synchronized void resume() {
+        if (paused) {
+            paused = false;
+            signal("CONT");
+            time.resume();
+        }
+    }
+
+    /// Also to those that begin meanwhile: bubblewrap may be about to start the JVM.
+    private void signal(String name) {
+        var told = new HashSet<Long>();
+        while (true) {
+            var others = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .filter(ProcessHandle::isAlive)
+                    .map(ProcessHandle::pid)
+                    .filter(told::add)
+                    .map(Object::toString)
+                    .toList();
+            if (others.isEmpty()) {
+                return;
+            }
+            try {
+                // Java has no call for it, and every shell has.
+                new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + String.join(" ", others))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor();
+            } catch (IOException e) {
+                throw new UncheckedIOException("can not signal a child", e);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
     boolean alive() {
         return process.isAlive();
     }
@@ -96,6 +154,7 @@ final class Warm {
         if (ready) {
             process.destroyForcibly();
         } else {
+            resume(); // who stands still hears nothing
             Thread.ofVirtual().start(this::hangUp);
             var _ = process.onExit()
                     .completeOnTimeout(process, 10, TimeUnit.SECONDS)

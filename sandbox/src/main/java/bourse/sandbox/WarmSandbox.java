@@ -22,6 +22,9 @@ import java.util.concurrent.TimeoutException;
 public final class WarmSandbox implements Sandbox {
     private static final int LARGEST_PROGRAM = 16 << 20;
 
+    /// It must not look again and again at one that is paused in its last moment.
+    private static final Duration LEAST_WAIT = Duration.ofMillis(10);
+
     private final Pool pool;
 
     /// A sandbox without any process yet.
@@ -77,6 +80,16 @@ public final class WarmSandbox implements Sandbox {
     }
 
     @Override
+    public void pause() {
+        pool.pause();
+    }
+
+    @Override
+    public void resume() {
+        pool.resume();
+    }
+
+    @Override
     public void close() {
         pool.close();
     }
@@ -88,20 +101,19 @@ public final class WarmSandbox implements Sandbox {
         var harvest = new Harvest(job.output(), job.limits());
         var talk = new FutureTask<>(() -> process.run(program, request, harvest));
         var thread = Thread.ofPlatform().daemon().name("sandbox-talk").unstarted(talk);
-        long start = System.nanoTime();
+        var time = process.beginRun();
         Optional<Warm.Answer> answer = Optional.empty();
         try {
             thread.start();
-            answer = Optional.of(talk.get(wallTime.toNanos(), TimeUnit.NANOSECONDS));
-            return outcome(answer.get(), Duration.ofNanos(System.nanoTime() - start));
+            answer = Optional.of(await(talk, wallTime, time));
+            return outcome(answer.get(), time.elapsed());
         } catch (TimeoutException e) {
             return failed(Cause.TIMED_OUT, "The program took longer than " + seconds(wallTime) + ".", wallTime);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UncheckedIOException disk) {
                 throw disk;
             }
-            var elapsed = Duration.ofNanos(System.nanoTime() - start);
-            return failed(Cause.CRASHED, "The process that ran the program died.", elapsed);
+            return failed(Cause.CRASHED, "The process that ran the program died.", time.elapsed());
         } finally {
             if (answer.isEmpty()) {
                 process.kill();
@@ -109,6 +121,21 @@ public final class WarmSandbox implements Sandbox {
             }
             if (answer.isEmpty() || answer.get().cause().isPresent()) {
                 harvest.discard();
+            }
+        }
+    }
+
+    private static Warm.Answer await(FutureTask<Warm.Answer> talk, Duration wallTime, Stopwatch time)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            var left = wallTime.minus(time.elapsed());
+            if (!left.isPositive()) {
+                throw new TimeoutException();
+            }
+            try {
+                return talk.get(Math.max(left.toNanos(), LEAST_WAIT.toNanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                // Unless it was paused meanwhile, the time is over.
             }
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -249,6 +251,75 @@ final class WarmSandboxTest extends SandboxContract {
         }
         child.destroyForcibly();
         run.get();
+    }
+
+    @Test
+    void standsStillWhileItIsPausedAndItsTimeDoesNotPass() throws Exception {
+        var before = children();
+        var all = new Stopwatch();
+        var run = start(LIMITS.withMemory(36 << 20)); // a loop that ends by its fuel, after some seconds
+        var child =
+                await().until(() -> newChild(before), found -> !found.isEmpty()).getFirst();
+        await().until(() -> cpuTime(child).compareTo(Duration.ofSeconds(1)) > 0);
+
+        sandbox.pause();
+        sandbox.pause();
+        var pause = new Stopwatch();
+        var used = cpuTime(child);
+        var second = start(LIMITS.withMemory(36 << 20));
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+        assertThat(cpuTime(child)).as("it makes no progress").isEqualTo(used);
+        assertThat(tree(child)).allMatch(one -> state(one) == 'T');
+        assertThat(run.isDone() || second.isDone()).isFalse();
+        pause.pause();
+        sandbox.resume();
+
+        assertThat(run.get()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+            assertThat(failed.cause()).isEqualTo(Cause.OUT_OF_FUEL);
+            assertThat(failed.elapsed()).isLessThan(all.elapsed().minus(pause.elapsed()));
+        });
+        assertThat(second.get())
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.cause()).isEqualTo(Cause.OUT_OF_FUEL));
+    }
+
+    @Test
+    void endsAProgramThatIsPaused() throws Exception {
+        var before = children();
+        var run = new FutureTask<>(() -> behave(LIMITS.withFuel(1L << 60).withMemory(37 << 20), Map.of(), "spin"));
+        var thread = Thread.ofVirtual().start(run);
+        var child =
+                await().until(() -> newChild(before), found -> !found.isEmpty()).getFirst();
+        sandbox.pause();
+        try {
+            thread.interrupt();
+
+            assertThatThrownBy(run::get).hasCauseInstanceOf(InterruptedException.class);
+            await().atMost(Duration.ofSeconds(20)).until(() -> !child.isAlive());
+        } finally {
+            sandbox.resume();
+        }
+    }
+
+    private static List<ProcessHandle> tree(ProcessHandle child) {
+        return Stream.concat(Stream.of(child), child.descendants()).toList();
+    }
+
+    private static Duration cpuTime(ProcessHandle child) {
+        return tree(child).stream()
+                .map(one -> one.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /// As the kernel calls it: `R` runs, `S` sleeps, `T` is stopped.
+    private static char state(ProcessHandle process) {
+        try {
+            var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private FutureTask<Outcome> start(Limits limits) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What should the pool do next?
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
 final class Planner {
     /// So many workers must blame the program before the task is given back: one alone may be wrong, or lie.
     static final int WITNESSES = 2;
+
+    /// So many must have looked in vain for a program or its inputs, which one alone may fail to reach.
+    static final int SEARCHERS = 3;
 
     /// How long a worker that failed by his own fault is left alone with a task.
     static final Duration PAUSE = Duration.ofSeconds(30);

@@ -14,8 +14,8 @@ import java.util.Comparator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at a result before it is paid, be it an answer or an error: a requester must never be sent to bytes that are
-/// not what was voted for.
+/// Looks at a result before it is paid, be it an answer or an error: a requester must never be sent to bytes
+/// that are not what was voted for.
 final class ResultCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ResultCheck.class);
     private final Blobs blobs;

@@ -17,8 +17,8 @@ import bourse.sandbox.Sandbox;
 import java.time.Duration;
 import java.util.List;
 
-/// Whether a pool's assignment is worth the work. The pool is believed nothing that the chain knows, and nothing is
-/// fetched before all of it holds.
+/// Whether a pool's assignment is worth the work. The pool is believed nothing that the chain knows, and
+/// nothing is fetched before all of it holds.
 final class AssignmentCheck {
     /// How long a worker waits for his node to see what the pool has seen.
     private static final Duration PATIENCE = Duration.ofSeconds(30);

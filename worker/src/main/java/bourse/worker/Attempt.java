@@ -77,8 +77,8 @@ final class Attempt {
         }
     }
 
-    /// A contract that waits for a callback must not get what is no answer. And where one vote decides, one worker
-    /// alone must not say that there is none: the pool asks a second first.
+    /// A contract that waits for a callback must not get what is no answer. And where one vote decides, one
+    /// worker alone must not say that there is none: the pool asks a second first.
     private static boolean isVotedOn(Assignment assignment) {
         var deal = assignment.deal();
         return !deal.hasCallback() && (deal.trust() > 1 || assignment.witness());

@@ -3,8 +3,8 @@ package bourse.worker;
 import bourse.protocol.Failure;
 import bourse.protocol.Pool.Cause;
 
-/// A program can not be run, or failed, and every honest worker sees it alike. The message is a sentence that its
-/// requester can act on; only the [Failure] is the same for all.
+/// A program can not be run, or failed, and every honest worker sees it alike. The message is a sentence that
+/// its requester can act on; only the [Failure] is the same for all.
 final class ProgramFailed extends Exception {
     private static final long serialVersionUID = 1;
     private final transient Failure failure;

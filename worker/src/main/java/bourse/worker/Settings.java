@@ -2,6 +2,7 @@ package bourse.worker;
 
 import bourse.protocol.Category;
 import bourse.sandbox.Limits;
+import bourse.worker.machine.Rules;
 import java.math.BigInteger;
 
 /// What a worker lends.
@@ -10,18 +11,20 @@ import java.math.BigInteger;
 /// @param cores how many it offers
 /// @param limits what a task may use whose category's reference time is [Limits#wallTime]; with that time grows
 ///     its fuel. Workers of one pool need the same, or they fail differently
-/// @param inputBytes what the input files of one task may take together, and so may its dataset; like the limits,
-///     the same for all workers of one pool
+/// @param inputBytes what the input files of one task may take together, and so may its dataset; like the
+///     limits, the same for all workers of one pool
 /// @param reach which input files may be fetched over http(s)
 /// @param diskBytes what must be free on the disk of its home before a task begins, for inputs and output
-public record Settings(int slots, int cores, Limits limits, long inputBytes, Reach reach, long diskBytes) {
+/// @param machine when it works
+public record Settings(
+        int slots, int cores, Limits limits, long inputBytes, Reach reach, long diskBytes, Rules machine) {
     private static final BigInteger MOST_FUEL = BigInteger.TWO.pow(62).subtract(BigInteger.ONE);
 
     public static final Settings DEFAULT = new Settings(1, 1, Limits.DEFAULT, 1L << 30, Reach.PUBLIC);
 
-    /// With 1 GiB of disk.
+    /// With 1 GiB of disk, at any time.
     public Settings(int slots, int cores, Limits limits, long inputBytes, Reach reach) {
-        this(slots, cores, limits, inputBytes, reach, 1L << 30);
+        this(slots, cores, limits, inputBytes, reach, 1L << 30, Rules.ALWAYS);
     }
 
     public Settings {
@@ -33,7 +36,11 @@ public record Settings(int slots, int cores, Limits limits, long inputBytes, Rea
     }
 
     public Settings withDisk(long diskBytes) {
-        return new Settings(slots, cores, limits, inputBytes, reach, diskBytes);
+        return new Settings(slots, cores, limits, inputBytes, reach, diskBytes, machine);
+    }
+
+    public Settings withMachine(Rules machine) {
+        return new Settings(slots, cores, limits, inputBytes, reach, diskBytes, machine);
     }
 
     /// What a task of `category` may use.

@@ -11,6 +11,8 @@ import bourse.protocol.Time;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
+import bourse.worker.machine.LinuxGauge;
+import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +45,7 @@ public final class Worker implements AutoCloseable {
     private final Keeper keeper;
     private final Sandbox sandbox;
     private final Semaphore slots;
+    private final Shift shift;
     private final Set<TaskId> inHand = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads;
 
@@ -57,12 +60,38 @@ public final class Worker implements AutoCloseable {
             Time time,
             Settings settings)
             throws IOException {
+        this(
+                chain,
+                pool,
+                blobs,
+                sandbox,
+                wallet,
+                home,
+                time,
+                settings,
+                new Machine(settings.machine(), new LinuxGauge(time)));
+    }
+
+    /// @param home what must outlive the process lies here, and what need not
+    /// @param machine with the rules of `settings`; all workers on it share it
+    public Worker(
+            Chain chain,
+            Pool pool,
+            Blobs blobs,
+            Sandbox sandbox,
+            Wallet wallet,
+            Path home,
+            Time time,
+            Settings settings,
+            Machine machine)
+            throws IOException {
         this.pool = pool;
         this.wallet = wallet;
         this.time = time;
         this.settings = settings;
         this.sandbox = sandbox;
         this.slots = new Semaphore(settings.slots());
+        this.shift = new Shift(settings, machine, sandbox, time);
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("worker-", 0).factory());
         var work = home.resolve("work");
@@ -81,14 +110,21 @@ public final class Worker implements AutoCloseable {
     /// Begins to work, on threads of its own.
     public Worker start() {
         threads.execute(this::ask);
-        threads.execute(() -> {
-            try {
-                keeper.follow();
-            } catch (InterruptedException _) {
-                // closing
-            }
-        });
+        threads.execute(() -> untilClosed(keeper::follow));
+        threads.execute(() -> untilClosed(shift::follow));
         return this;
+    }
+
+    private interface Following {
+        void run() throws InterruptedException;
+    }
+
+    private static void untilClosed(Following following) {
+        try {
+            following.run();
+        } catch (InterruptedException _) {
+            // closing
+        }
     }
 
     @Override
@@ -109,9 +145,10 @@ public final class Worker implements AutoCloseable {
             while (true) {
                 slots.acquire();
                 int free = 1 + slots.drainPermits();
+                var room = shift.awaitRoom();
                 var assignments = List.<Assignment>of();
                 try {
-                    assignments = pool.ask(ad(Math.min(free, Pool.MOST)), PATIENCE);
+                    assignments = pool.ask(ad(Math.min(free, room.slots()), room.cores()), PATIENCE);
                 } catch (RuntimeException e) {
                     LOG.warn("worker {}: the pool can not be asked, trying again: {}", wallet.address(), e.toString());
                     time.sleep(REST);
@@ -119,7 +156,8 @@ public final class Worker implements AutoCloseable {
                 for (var assignment : assignments) {
                     if (free > 0 && inHand.add(assignment.task())) {
                         free--;
-                        threads.execute(() -> take(assignment));
+                        var turn = shift.begin(assignment);
+                        threads.execute(() -> take(assignment, turn));
                     }
                 }
                 slots.release(free);
@@ -129,24 +167,24 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private Pool.Ad ad(int free) {
+    private Pool.Ad ad(int free, int cores) {
         return new Pool.Ad(
                 wallet.address(),
                 sandbox.kinds().contains(Program.Image.class)
                         ? List.of(Asset.App.WASM, Asset.App.DOCKER)
                         : List.of(Asset.App.WASM),
-                settings.cores(),
+                Math.min(settings.cores(), cores),
                 settings.limits().memoryBytes(),
-                free,
+                Math.min(free, Pool.MOST),
                 inHand);
     }
 
     /// Holds a slot from the assignment to the promise. Contributing takes blocks, and needs no slot.
-    private void take(Assignment assignment) {
+    private void take(Assignment assignment, Shift.Turn turn) {
         var task = assignment.task();
         try {
             var before = promises.of(task);
-            var promise = before.isPresent() ? before.get() : promises.make(compute(assignment));
+            var promise = before.isPresent() ? before.get() : promises.make(turn.during(() -> compute(assignment)));
             Lease.report(pool, wallet.address(), task, new Progress.Contributed());
             keeper.attend(promise);
             if (before.isPresent()) {
@@ -158,8 +196,13 @@ public final class Worker implements AutoCloseable {
             giveUp(task, e);
         } catch (IOException | RuntimeException e) {
             LOG.error("task {} failed", task, e);
-            giveUp(task, new GaveUp(Pool.Cause.WORKER_BROKEN, "this worker failed: " + Text.brief(e.toString())));
+            giveUp(
+                    task,
+                    new GaveUp(
+                            Disk.isFull(e) ? Pool.Cause.DISK_FULL : Pool.Cause.WORKER_BROKEN,
+                            "this worker failed: " + Text.brief(e.toString())));
         } finally {
+            turn.close();
             inHand.remove(task);
             slots.release();
         }

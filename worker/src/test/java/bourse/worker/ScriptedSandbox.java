@@ -64,6 +64,12 @@ record ScriptedSandbox(Script script) implements Sandbox {
     }
 
     @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
+    @Override
     public Set<Class<? extends Program>> kinds() {
         return Set.of(Program.Wasm.class, Program.Image.class);
     }

@@ -28,6 +28,9 @@ import bourse.testing.Fate;
 import bourse.testing.MemoryBlobs;
 import bourse.testing.Model;
 import bourse.testing.Scene;
+import bourse.worker.machine.Gauge;
+import bourse.worker.machine.LinuxGauge;
+import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -77,7 +80,16 @@ final class Stage implements AutoCloseable {
         return employ(number, sandbox, settings, new Fate(Integer.MAX_VALUE));
     }
 
+    /// On a machine that `gauge` measures.
+    Worker employ(int number, Sandbox sandbox, Settings settings, Gauge gauge) throws IOException {
+        return employ(number, sandbox, settings, new Fate(Integer.MAX_VALUE), gauge);
+    }
+
     Worker employ(int number, Sandbox sandbox, Settings settings, Fate fate) throws IOException {
+        return employ(number, sandbox, settings, fate, new LinuxGauge(scene.clock()));
+    }
+
+    private Worker employ(int number, Sandbox sandbox, Settings settings, Fate fate, Gauge gauge) throws IOException {
         var worker = new Worker(
                 fate.of(Chain.class, chain),
                 fate.of(Pool.class, pool),
@@ -86,7 +98,8 @@ final class Stage implements AutoCloseable {
                 wallet(number),
                 home(number),
                 Time.by(scene.clock()),
-                settings);
+                settings,
+                new Machine(settings.machine(), gauge));
         employed.add(worker.start());
         return worker;
     }

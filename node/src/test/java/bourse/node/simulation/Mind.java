@@ -101,5 +101,11 @@ final class Mind implements Sandbox {
     }
 
     @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
+    @Override
     public void close() {}
 }

@@ -92,7 +92,7 @@ public final class Containers implements Sandbox {
         }
     }
 
-    /// Lets all programs stand still that run, or will. Their time does not pass.
+    @Override
     public void pause() {
         synchronized (runs) {
             paused = true;
@@ -100,7 +100,7 @@ public final class Containers implements Sandbox {
         }
     }
 
-    /// Lets them go on.
+    @Override
     public void resume() {
         synchronized (runs) {
             paused = false;

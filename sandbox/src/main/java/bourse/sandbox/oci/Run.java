@@ -5,6 +5,7 @@ import bourse.sandbox.Harvest;
 import bourse.sandbox.Job;
 import bourse.sandbox.Outcome;
 import bourse.sandbox.Refusal;
+import bourse.sandbox.Stopwatch;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.DockerException;

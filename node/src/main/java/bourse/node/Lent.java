@@ -1,5 +1,6 @@
 package bourse.node;
 
+import bourse.protocol.Time;
 import bourse.sandbox.Limits;
 import bourse.sandbox.Sandbox;
 import bourse.sandbox.Sandboxes;
@@ -7,6 +8,7 @@ import bourse.sandbox.WarmSandbox;
 import bourse.sandbox.oci.Containers;
 import bourse.sandbox.oci.Terms;
 import bourse.worker.Reach;
+import bourse.worker.machine.LinuxGauge;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -14,15 +16,15 @@ import java.util.List;
 import java.util.Locale;
 
 /// What this machine lends to workers: where programs run, and how much they may use.
-final class Machine {
+final class Lent {
     /// How long a process waits for another task of its program.
     private static final Duration WARM = Duration.ofMinutes(2);
 
-    private Machine() {}
+    private Lent() {}
 
     /// Runs WASM, and containers if the settings name a socket. To be closed.
     static Sandbox sandbox(Home home, Settings.Workers settings) throws IOException, InterruptedException {
-        var warm = new WarmSandbox(home.resolve("scratch"), Runtime.getRuntime().availableProcessors(), WARM);
+        var warm = new WarmSandbox(home.resolve("scratch"), processes(settings), WARM);
         if (settings.containers().isEmpty()) {
             return warm;
         }
@@ -35,15 +37,22 @@ final class Machine {
         }
     }
 
-    static bourse.worker.Settings lent(Settings.Workers settings) {
+    static bourse.worker.Settings settings(Settings.Workers settings) {
         var limits = Limits.DEFAULT
                 .withMemory((long) settings.memory() << 20)
                 .withFuel(settings.fuelPerSecond() * Limits.DEFAULT.wallTime().toSeconds());
         return new bourse.worker.Settings(
-                settings.slots(),
-                1,
-                limits,
-                1L << 30,
-                Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)));
+                        settings.slots(),
+                        1,
+                        limits,
+                        1L << 30,
+                        Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)))
+                .withMachine(settings.machine().rules());
+    }
+
+    /// How many programs run at once, of all workers together.
+    private static int processes(Settings.Workers settings) {
+        var machine = new LinuxGauge(Time.SYSTEM).read(0);
+        return Math.max(1, settings.machine().rules().room(machine, (long) settings.memory() << 20));
     }
 }

@@ -1,0 +1,79 @@
+package bourse.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import bourse.worker.machine.Hours;
+import bourse.worker.machine.Rules;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    @TempDir
+    Path directory;
+
+    private Settings read(String toml) throws Exception {
+        return Settings.read(Files.writeString(directory.resolve("bourse.toml"), toml));
+    }
+
+    @Test
+    void aMachineWorksAlwaysWhereNothingElseIsSaid() throws Exception {
+        assertThat(read("").workers().machine().rules()).isEqualTo(Rules.ALWAYS);
+    }
+
+    @Test
+    void anOwnerSaysWhenHisMachineWorks() throws Exception {
+        var settings = read("""
+                [workers.machine]
+                hours = "Sat-Sun 00:00-24:00"
+                max-load = 1.5
+                battery = "40%"
+                user-idle = 5
+                cores = 50
+                memory = 25
+                patience = 3
+                """);
+
+        assertThat(settings.workers().machine().rules())
+                .isEqualTo(new Rules(
+                        Hours.parse("Sat-Sun 00:00-24:00", ZoneId.systemDefault()),
+                        OptionalDouble.of(1.5),
+                        OptionalInt.of(40),
+                        Duration.ofMinutes(5),
+                        50,
+                        25,
+                        Duration.ofMinutes(3)));
+        assertThat(read("[workers.machine]\nbattery = \"never\"")
+                        .workers()
+                        .machine()
+                        .rules()
+                        .battery())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "max-load, -1",
+        "max-load, nan",
+        "battery, '\"101%\"'",
+        "battery, '\"often\"'",
+        "user-idle, -1",
+        "cores, 0",
+        "memory, 101",
+        "patience, -1",
+        "hours, '\"never\"'",
+    })
+    void refusesWhatNoMachineCanDo(String key, String value) {
+        assertThatThrownBy(() -> read("[workers.machine]\n%s = %s".formatted(key, value)))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("workers.machine." + key);
+    }
+}
