@@ -97,7 +97,7 @@ final class WholeMarket {
         } catch (Exception | Error e) {
             var story = String.join("\n", chronicle.end());
             throw new AssertionError(
-                    "%s%nseed %d, %s%n%s".formatted(e.getMessage(), scenario.seed(), scenario, story), e);
+                    "seed %d: %s%n%s%n%s".formatted(scenario.seed(), e.getMessage(), scenario, story), e);
         }
         return new Outcome(chronicle.hash(), chronicle.lines(), witness.count(), witness.paid());
     }

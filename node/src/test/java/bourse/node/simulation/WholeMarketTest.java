@@ -3,11 +3,15 @@ package bourse.node.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.protocol.Bytes32;
+import bourse.protocol.Draw;
+import bourse.testing.simulation.Blocks;
+import bourse.testing.simulation.Weather.Climate;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,7 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// Markets in which everything goes wrong that may. `-Dsimulation.first=7 -Dsimulation.scenarios=1` replays a failure.
+/// Markets in which everything goes wrong that may. `-Dsimulation.first=7 -Dsimulation.scenarios=1` replays the
+/// failure of seed 7.
 class WholeMarketTest {
     private static final long FIRST = Long.getLong("simulation.first", 0);
     private static final int SCENARIOS = Integer.getInteger("simulation.scenarios", 500);
@@ -80,6 +85,28 @@ class WholeMarketTest {
         // What another process orders by addresses or by its own salt, would show there.
         assertThat(elsewhere(0, 5))
                 .isEqualTo(here.stream().map(Bytes32::toString).toList());
+    }
+
+    @Test
+    void workersWhoseClocksAreWrongArePaid() {
+        var late = new Scenario.Hand(Nature.HONEST, 1, Duration.ofMinutes(-10), 0);
+        var early = new Scenario.Hand(Nature.HONEST, 1, Duration.ofMinutes(10), 0);
+        var right = new Scenario.Hand(Nature.HONEST, 1, Duration.ZERO, 0);
+        var calm = new Scenario(
+                1,
+                List.of(late, early),
+                List.of(right),
+                List.of(new Scenario.Wish(Duration.ZERO, Mind.Kind.STEADY, 2, 10)),
+                new Draw(100),
+                new Blocks.Pace(Duration.ofSeconds(2), 0, 1),
+                Climate.CALM,
+                Climate.CALM,
+                Climate.CALM,
+                false,
+                false,
+                Duration.ofSeconds(1));
+
+        assertThat(WholeMarket.play(calm).paid()).isEqualTo(10);
     }
 
     private static List<Bytes32> chronicles(long first, long end) {

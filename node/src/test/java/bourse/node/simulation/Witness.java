@@ -150,8 +150,8 @@ final class Witness {
                 "%s is honest, and lost %s: %s".formatted(seized.owner(), seized.amount(), task));
     }
 
-    /// Where nobody lies, and the weather is good for long enough, a program that does not fail gives a result that is
-    /// paid.
+    /// Where nobody lies, and the weather is good for long enough, a program that does not fail gives a result that
+    /// is paid.
     void requireSuccess(Scenario scenario, Instant clears) {
         tasks().filter(task -> kind(task) == Mind.Kind.STEADY
                         && scenario.isFavourable(deal(task).trust())

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 /// them wait, the clock goes to the next alarm at once. So an hour takes moments, and what depends on who was
 /// faster is decided by the seed alone.
 ///
-/// A program waits by its [Machine]'s clock, or by locks, queues and futures of `java.util.concurrent`, without a time
-/// limit. Who waits for a monitor, for real time, or for another simulation in the same JVM is woken from outside, at
-/// no moment that the seed knows: that ends the simulation as [Disturbed].
+/// A program waits by its [Machine]'s clock, or by locks, queues and futures of `java.util.concurrent`, without a
+/// time limit. Who waits for a monitor, for real time, or for another simulation in the same JVM is woken from
+/// outside, at no moment that the seed knows: that ends the simulation as [Disturbed].
 ///
 /// The JVM needs `--add-opens java.base/java.lang=ALL-UNNAMED`: that virtual threads may run on other threads than
 /// the JDK's is not yet for everyone. With `-Djdk.trackAllThreads=false`, it forgets threads that never end.
@@ -81,8 +81,8 @@ public final class Simulator {
         }
     }
 
-    /// A thread was woken from outside. That says nothing about what is simulated; where it happens by accident, as it
-    /// may between simulations that share a lock of the JVM, the seed can be played again.
+    /// A thread was woken from outside. That says nothing about what is simulated; where it happens by accident, as
+    /// it may between simulations that share a lock of the JVM, the seed can be played again.
     public static final class Disturbed extends RuntimeException {
         private static final long serialVersionUID = 1;
 
