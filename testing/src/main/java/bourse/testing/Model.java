@@ -308,7 +308,9 @@ public final class Model implements Chain {
         synchronized (this) {
             var known = standing(cursor.hash());
             var entries = new ArrayList<News.Entry>();
-            for (var made : blocks.subList(Math.toIntExact(known + 1), blocks.size())) {
+            // Not by a sublist, which copies.
+            for (int i = Math.toIntExact(known + 1); i < blocks.size(); i++) {
+                var made = blocks.get(i);
                 for (var mined : made.mined()) {
                     for (var event : mined.receipt().events()) {
                         entries.add(new News.Entry(

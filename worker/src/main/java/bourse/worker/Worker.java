@@ -33,6 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /// How often he says that he is at a task, at most and at least.
+    private static final Duration OFTEN = Duration.ofSeconds(1);
+
+    private static final Duration SELDOM = Duration.ofSeconds(10);
     /// After a failure that is this worker's own, and would meet the next task, too.
     private static final Duration REST = Duration.ofSeconds(5);
 
@@ -210,12 +214,26 @@ public final class Worker implements AutoCloseable {
 
     private Promise compute(Assignment assignment) throws GaveUp, InterruptedException {
         var me = Thread.currentThread();
-        var third = Duration.between(time.instant(), assignment.lease()).dividedBy(3);
-        var beat = third.compareTo(Duration.ofMillis(100)) > 0 ? third : Duration.ofMillis(100);
         try (var lease = new Lease(
-                pool, wallet.address(), assignment.task(), new Progress.Fetching(), time, beat, me::interrupt)) {
+                pool,
+                wallet.address(),
+                assignment.task(),
+                new Progress.Fetching(),
+                time,
+                beat(Duration.between(time.instant(), assignment.lease())),
+                me::interrupt)) {
             return attempt.make(assignment, lease);
         }
+    }
+
+    /// A third of what is left of the lease. That is by two clocks, of which one may be wrong: then a rate that keeps
+    /// most leases alive, and no pool busy.
+    private static Duration beat(Duration left) {
+        var third = left.dividedBy(3);
+        if (third.compareTo(OFTEN) < 0) {
+            return OFTEN;
+        }
+        return third.compareTo(SELDOM) > 0 ? SELDOM : third;
     }
 
     private void giveUp(TaskId task, GaveUp why) {

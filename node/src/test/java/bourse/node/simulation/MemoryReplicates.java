@@ -281,7 +281,9 @@ final class MemoryReplicates implements Replicates {
     public boolean lead(Address workerpool, Duration lease) {
         var now = tables.clock.instant();
         var leader = tables.leaders.get(workerpool);
-        if (leader == null || leader.scheduler().equals(scheduler) || leader.until().isBefore(now)) {
+        if (leader == null
+                || leader.scheduler().equals(scheduler)
+                || leader.until().isBefore(now)) {
             tables.leaders.put(workerpool, new Leader(scheduler, now.plus(lease)));
             return true;
         }

@@ -12,8 +12,8 @@ import bourse.sandbox.Sandbox;
 import bourse.testing.simulation.Simulator.Machine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -56,8 +56,7 @@ final class Mind implements Sandbox {
     public Outcome run(Job job) throws InterruptedException {
         var task = job.environment().getOrDefault("IEXEC_TASK_ID", "");
         if (!running.add(task) || running.size() > slots) {
-            witness.protest(
-                    "%s is at %s, and begins with %s; it has %d slots".formatted(worker, running, task, slots));
+            witness.protest("%s is at %s, and begins with %s; it has %d slots".formatted(worker, running, task, slots));
         }
         try {
             return compute(Kind.valueOf(job.arguments().getFirst()), task, job);

@@ -34,6 +34,9 @@ record Scenario(
         boolean frost,
         Duration storm) {
 
+    /// Schedulers that share tables set their clocks: they are off by so much less than workers.
+    private static final int SCHEDULERS_CARE = 60;
+
     /// A machine with a role on it.
     ///
     /// @param skew by how much its clock is ahead
@@ -49,22 +52,25 @@ record Scenario(
         return new Die(new SplittableRandom(seed)).scenario(seed);
     }
 
-    /// Whether an honest worker may be outvoted: there is a liar, and at low trust one is enough.
-    boolean hasLiars() {
-        return workers.stream().anyMatch(hand -> hand.character().lies());
+    /// Whether nobody lies or sleeps, and all together would convince at `trust`: two to the power of their number
+    /// outweighs it.
+    boolean isFavourable(long trust) {
+        return workers.stream().allMatch(hand -> hand.character() == Nature.HONEST) && 1L << workers.size() >= trust;
     }
 
     private record Die(SplittableRandom random) {
         Scenario scenario(long seed) {
             boolean mixed = random.nextBoolean();
             boolean mortal = random.nextBoolean();
-            boolean skewed = random.nextBoolean();
+            var skew = random.nextBoolean() ? Duration.ofSeconds(120) : Duration.ofMillis(1);
             return new Scenario(
                     seed,
                     list(
                             2 + random.nextInt(5),
-                            () -> hand(mixed ? character() : Nature.HONEST, 1 + random.nextInt(2), skewed, mortal)),
-                    list(1 + random.nextInt(2), () -> hand(Nature.HONEST, 1, skewed, mortal)),
+                            () -> hand(mixed ? character() : Nature.HONEST, 1 + random.nextInt(2), skew, mortal)),
+                    list(
+                            1 + random.nextInt(2),
+                            () -> hand(Nature.HONEST, 1, skew.dividedBy(SCHEDULERS_CARE), mortal)),
                     list(1 + random.nextInt(3), this::wish),
                     new Draw(List.of(0, 10, 100).get(random.nextInt(3))),
                     new Blocks.Pace(
@@ -83,11 +89,11 @@ record Scenario(
             return Stream.generate(each).limit(size).toList();
         }
 
-        private Hand hand(Nature character, int slots, boolean skewed, boolean mortal) {
+        private Hand hand(Nature character, int slots, Duration skew, boolean mortal) {
             return new Hand(
                     character,
                     slots,
-                    skewed ? Duration.ofMillis(random.nextLong(-120_000, 120_000)) : Duration.ZERO,
+                    Duration.ofMillis(random.nextLong(-skew.toMillis(), skew.toMillis() + 1)),
                     mortal ? random.nextInt(4) : 0);
         }
 

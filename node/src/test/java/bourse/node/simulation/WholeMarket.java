@@ -77,27 +77,29 @@ final class WholeMarket {
 
     /// @throws AssertionError where an invariant does not hold, with the seed and what happened last
     static Outcome play(Scenario scenario) {
-        try {
-            var market = new WholeMarket(scenario);
+        while (true) {
             try {
-                market.simulator.run(market::live);
-            } catch (Exception | Error e) {
-                throw new AssertionError(
-                        "seed %d: %s%nin %s%n%s"
-                                .formatted(
-                                        scenario.seed(),
-                                        e.getMessage(),
-                                        scenario,
-                                        String.join(
-                                                "\n", market.simulator.chronicle().end())),
-                        e);
+                return new WholeMarket(scenario).play();
+            } catch (Simulator.Disturbed _) {
+                // by another market on another thread: once more, then
+            } catch (Refused | InterruptedException e) {
+                throw new IllegalStateException(e);
             }
-            var chronicle = market.simulator.chronicle();
-            return new Outcome(
-                    chronicle.hash(), chronicle.lines(), market.witness.count(), market.witness.paid());
-        } catch (Refused | InterruptedException e) {
-            throw new IllegalStateException(e);
         }
+    }
+
+    private Outcome play() {
+        var chronicle = simulator.chronicle();
+        try {
+            simulator.run(this::live);
+        } catch (Simulator.Disturbed e) {
+            throw e;
+        } catch (Exception | Error e) {
+            var story = String.join("\n", chronicle.end());
+            throw new AssertionError(
+                    "seed %d: %s%n%s%n%s".formatted(scenario.seed(), e.getMessage(), scenario, story), e);
+        }
+        return new Outcome(chronicle.hash(), chronicle.lines(), witness.count(), witness.paid());
     }
 
     private void live() throws Exception {
@@ -126,6 +128,7 @@ final class WholeMarket {
             witness.requireInTime(clears);
         }
         witness.requireJustice();
+        witness.requireSuccess(scenario, clears);
     }
 
     private void buy(Scenario.Wish wish) throws Refused, InterruptedException {
@@ -212,7 +215,8 @@ final class WholeMarket {
     private Scheduler scheduler(String name, Machine machine) {
         return new Scheduler(
                         chain(machine),
-                        // Beside the machine: what it unpacks there lies in a real directory, which must not outlive it.
+                        // Beside the machine: what it unpacks there lies in a real directory, which must not outlive
+                        // it.
                         blobs,
                         replicates(name, machine),
                         scene.scheduler(),
@@ -234,12 +238,7 @@ final class WholeMarket {
                                 weather(scenario.roads())),
                         Exposed.door(Blobs.class, blobs, machine, weather(scenario.cellars()), IOException::new),
                         new Mind(
-                                machine,
-                                hand.character(),
-                                wallet.address(),
-                                hand.slots(),
-                                simulator.random(),
-                                witness),
+                                machine, hand.character(), wallet.address(), hand.slots(), simulator.random(), witness),
                         wallet,
                         disk.home(machine),
                         machine,

@@ -39,6 +39,9 @@ final class Witness {
     /// After a deadline, or after the storm: until everything that is due has been done.
     static final Duration SLACK = Duration.ofMinutes(5);
 
+    /// To compute a task, however often one has to begin anew.
+    private static final Duration ENOUGH = Duration.ofMinutes(20);
+
     private final Simulator simulator;
     private final Scene scene;
     private final Model chain;
@@ -66,8 +69,7 @@ final class Witness {
 
     void signs(Wallet wallet, Transaction transaction) {
         switch (transaction) {
-            case Transaction.Contribute t ->
-                votes(wallet, t.authorization().task(), t.hash());
+            case Transaction.Contribute t -> votes(wallet, t.authorization().task(), t.hash());
             case Transaction.ContributeAndFinalize t -> {
                 var task = t.authorization().task();
                 votes(wallet, task, t.digest().hash(task));
@@ -123,8 +125,7 @@ final class Witness {
         looks();
         Stream.concat(
                         characters.keySet().stream(),
-                        Stream.of(
-                                scene.requester().address(), scene.scheduler().address()))
+                        Stream.of(scene.requester().address(), scene.scheduler().address()))
                 .forEach(this::requireFree);
         var tasks = tasks().collect(toMap(task -> task.id().value(), task -> task));
         for (var event : chain.news(News.Cursor.START, Duration.ZERO).events()) {
@@ -149,6 +150,15 @@ final class Witness {
                 "%s is honest, and lost %s: %s".formatted(seized.owner(), seized.amount(), task));
     }
 
+    /// Where nobody lies, and the weather is good for long enough, a program that does not fail gives a result that
+    /// is paid.
+    void requireSuccess(Scenario scenario, Instant clears) {
+        tasks().filter(task -> kind(task) == Mind.Kind.STEADY
+                        && scenario.isFavourable(deal(task).trust())
+                        && clears.plus(ENOUGH).isBefore(deal(task).contributionDeadline()))
+                .forEach(task -> require(task instanceof Task.Completed, "nothing spoke against " + task));
+    }
+
     /// How many tasks were paid.
     long paid() {
         return tasks().filter(Task.Completed.class::isInstance).count();
@@ -163,8 +173,7 @@ final class Witness {
     }
 
     private Mind.Kind kind(Task task) {
-        return Mind.Kind.valueOf(
-                Params.parse(deal(task).params()).arguments().getFirst());
+        return Mind.Kind.valueOf(Params.parse(deal(task).params()).arguments().getFirst());
     }
 
     private void require(boolean holds, String otherwise) {

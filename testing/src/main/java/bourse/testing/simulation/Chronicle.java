@@ -2,8 +2,10 @@ package bourse.testing.simulation;
 
 import bourse.protocol.Bytes32;
 import bourse.protocol.Sha256;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -11,19 +13,28 @@ import java.util.List;
 /// What has happened in a simulation: who did what when. Its hash tells two histories apart, its end tells how
 /// it came to a failure.
 public final class Chronicle {
-    private static final int KEPT = 400;
+    private static final int KEPT = 500;
     private final MessageDigest digest = Sha256.digest();
-    private final Deque<String> end = new ArrayDeque<>();
+    private final Deque<Entry> end = new ArrayDeque<>();
     private long lines;
 
-    public void note(String line) {
-        digest.update(line.getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) '\n');
+    private record Entry(Instant time, String who, String what) {
+        @Override
+        public String toString() {
+            return time + " " + who + " " + what;
+        }
+    }
+
+    void note(Instant time, String who, String what) {
+        digest.update(
+                ByteBuffer.allocate(Long.BYTES).putLong(time.toEpochMilli()).flip());
+        digest.update(who.getBytes(StandardCharsets.UTF_8));
+        digest.update(what.getBytes(StandardCharsets.UTF_8));
         lines++;
         if (end.size() == KEPT) {
             end.removeFirst();
         }
-        end.addLast(line);
+        end.addLast(new Entry(time, who, what));
     }
 
     public long lines() {
@@ -32,7 +43,7 @@ public final class Chronicle {
 
     /// The newest lines.
     public List<String> end() {
-        return List.copyOf(end);
+        return end.stream().map(Entry::toString).toList();
     }
 
     /// Of all lines. Notes nothing more.

@@ -36,6 +36,7 @@ public final class Link<D> {
     }
 
     private @Nullable Object call(Method method, Object[] arguments) throws Throwable {
+        caller.note("calls " + method.getName());
         caller.sleep(weather.travel());
         if (weather.loses()) {
             caller.sleep(weather.travel());
@@ -45,6 +46,7 @@ public final class Link<D> {
         var answer = new Answer(caller);
         server.machine().start(() -> answer.take(() -> method.invoke(server.door(), arguments)));
         if (weather.doubles()) {
+            caller.note("calls " + method.getName() + " twice");
             server.machine()
                     .start(() -> new Answer(server.machine()).take(() -> {
                         server.machine().sleep(weather.travel());
@@ -55,6 +57,7 @@ public final class Link<D> {
             answer.await();
         }
         caller.sleep(weather.travel());
+        caller.note("is answered to " + method.getName());
         if (weather.loses()) {
             throw new Lost("the answer to " + method.getName() + " was lost");
         }

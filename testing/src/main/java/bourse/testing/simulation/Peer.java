@@ -73,16 +73,19 @@ public final class Peer {
         } finally {
             blocks.forget(bell);
         }
-        go("the news");
+        go("news");
         return blocks.model().news(cursor, Duration.ZERO);
     }
 
     private Receipt submit(Wallet sender, Transaction transaction) throws Refused, InterruptedException {
         signed.accept(sender, transaction);
+        machine.note("sends " + transaction);
         var receipt = send(sender, transaction);
         go("receipt");
         try {
-            return receipt.get();
+            var mined = receipt.get();
+            machine.note("is in block " + mined.block() + " with " + transaction);
+            return mined;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Refused refused) {
                 throw refused;
@@ -95,7 +98,7 @@ public final class Peer {
             throws Refused, InterruptedException {
         sending.lockInterruptibly();
         try {
-            go("way for a transaction");
+            go("a transaction");
             blocks.model().check(sender, transaction);
             return blocks.model().send(sender, transaction);
         } finally {
@@ -106,7 +109,7 @@ public final class Peer {
     private void go(String what) throws InterruptedException {
         machine.sleep(weather.travel());
         if (weather.loses()) {
-            throw new Chain.Unreachable("no " + what + " for now", new IOException("as the weather is"));
+            throw new Chain.Unreachable("no answer to " + what + " for now", new IOException("as the weather is"));
         }
     }
 }
