@@ -119,7 +119,13 @@ public final class Doors implements Market {
     @Override
     public synchronized PoolInfo pool() {
         if (pool.isEmpty()) {
-            pool = Optional.of(keep(new PoolInfoClient(poolUrl(), settings.service().trusted())));
+            var authority = settings.service().trusted();
+            var registered = settings.pool().registered();
+            pool = Optional.of(keep(
+                    signer.isPresent() && registered.isPresent()
+                            ? new PoolClient(
+                                    new Door(poolUrl(), registered.get(), chain.domain()), signer.get(), authority)
+                            : new PoolInfoClient(poolUrl(), authority)));
         }
         return pool.get();
     }
@@ -169,11 +175,6 @@ public final class Doors implements Market {
     @Override
     public boolean endsWithThisProcess() {
         return false;
-    }
-
-    /// Sends coins to pay gas with.
-    RpcChain rpc() {
-        return chain;
     }
 
     @Override

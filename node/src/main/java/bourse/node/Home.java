@@ -124,8 +124,9 @@ public final class Home {
     /// How to reach a market that is up.
     ///
     /// @param rpc the chain's node
-    /// @param gateway where results are served, and the pool shows itself
-    public record Running(long pid, URI rpc, Address hub, URI gateway) {}
+    /// @param gateway where results are served
+    /// @param pool where the pool's scheduler is reached; empty where none runs
+    public record Running(long pid, URI rpc, Address hub, URI gateway, Optional<URI> pool) {}
 
     /// The market that is up on this home, if one is. What a killed one left behind does not count: nobody holds its
     /// lock. Not to be asked by the process that holds it, for to look at a POSIX lock is to lose it.

@@ -21,6 +21,9 @@ import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
+import bourse.wire.Listening;
+import bourse.wire.PoolServer;
+import bourse.wire.Vitals;
 import bourse.worker.Worker;
 import bourse.worker.machine.LinuxGauge;
 import bourse.worker.machine.Machine;
@@ -249,6 +252,16 @@ public final class Laptop implements Market {
     @Override
     public PoolInfo pool() {
         return scheduler;
+    }
+
+    /// Opens the pool to others: workers, and whoever asks how a task goes.
+    public PoolServer serve(Listening listening) {
+        return new PoolServer(
+                scheduler,
+                scheduler.workerpool(),
+                chain.domain(),
+                listening,
+                new Vitals(List::of, new Meters().of(scheduler::vitals)::text));
     }
 
     @Override

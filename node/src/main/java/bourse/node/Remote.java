@@ -8,8 +8,11 @@ import bourse.protocol.Chain;
 import bourse.protocol.OrderBook;
 import bourse.protocol.PoolInfo;
 import bourse.storage.Directory;
+import bourse.wire.Door;
+import bourse.wire.PoolClient;
 import bourse.wire.PoolInfoClient;
 import java.io.IOException;
+import java.util.Optional;
 
 /// A market that another process on this machine keeps up.
 public final class Remote implements Market {
@@ -26,7 +29,18 @@ public final class Remote implements Market {
         }
         book = new Relay(chain);
         blobs = Directory.at(home.resolve("blobs"));
-        pool = new PoolInfoClient(running.gateway());
+        try {
+            var info = new PoolInfoClient(running.pool().orElse(running.gateway()));
+            pool = running.pool().isEmpty()
+                    ? info
+                    : new PoolClient(
+                            new Door(running.pool().get(), info.workerpool(), chain.domain()),
+                            home.wallet("requester"),
+                            Optional.empty());
+        } catch (Problem | RuntimeException | InterruptedException e) {
+            chain.close();
+            throw e;
+        }
     }
 
     @Override

@@ -167,7 +167,8 @@ public final class Scheduler implements Pool, AutoCloseable {
         var seat = seats.take(candidate, ad.free() + ad.inHand().size());
         loop.ring();
         var rows = seats.await(seat, patience);
-        rows.forEach(row -> unconfirmed.get(worker).add(row.task()));
+        var told = unconfirmed.computeIfAbsent(worker, _ -> ConcurrentHashMap.newKeySet());
+        rows.forEach(row -> told.add(row.task()));
         return assignments(rows);
     }
 

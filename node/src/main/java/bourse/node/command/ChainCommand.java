@@ -6,6 +6,7 @@ import bourse.node.Home.Running;
 import bourse.protocol.Draw;
 import java.math.BigInteger;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -43,7 +44,8 @@ final class ChainCommand implements Callable<Integer> {
                     bank,
                     new Draw(settings.market().audit()));
             home.announce(
-                    new Running(ProcessHandle.current().pid(), anvil.uri(), deployment.hub(), URI.create("http://-")));
+                    new Running(
+                    ProcessHandle.current().pid(), anvil.uri(), deployment.hub(), anvil.uri(), Optional.empty()));
             common.print(
                     new Answer(anvil.uri(), deployment.hub(), anvil.chainId()),
                     """

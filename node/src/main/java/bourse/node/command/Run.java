@@ -117,7 +117,7 @@ final class Run implements Callable<Integer> {
     }
 
     private Market open(Home home, Progress progress) throws Problem, IOException, InterruptedException {
-        if (home.running().isEmpty()) {
+        if (home.running().isEmpty() && !home.settings().chain().isElsewhere()) {
             progress.say("market: none is up, starting one in " + home);
         }
         var market = common.market(home, crew());

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "task",
         description = "Looks at tasks, and fetches their results.",
-        subcommands = {TaskCommand.Show.class, TaskCommand.Fetch.class})
+        subcommands = {TaskCommand.Show.class, TaskCommand.Logs.class, TaskCommand.Fetch.class})
 final class TaskCommand {
 
     private static Task find(Market market, TaskId id) throws Problem, InterruptedException {
@@ -91,6 +91,37 @@ final class TaskCommand {
                                         replicate.phase(),
                                         replicate.message())));
                 common.print(new Answer(Statement.status(task), task, pool, failure), text.toString());
+            }
+            return 0;
+        }
+    }
+
+    /// `bourse task logs`.
+    @Command(
+            name = "logs",
+            mixinStandardHelpOptions = true,
+            description = "What the program printed on each worker, as long as the pool keeps it: for the requester.")
+    static final class Logs implements Callable<Integer> {
+        @Mixin
+        private Common common = new Common();
+
+        @Parameters(index = "0", paramLabel = "ID")
+        private String id = "";
+
+        @Override
+        public Integer call() throws Exception {
+            var home = common.home();
+            try (var market = common.market(home)) {
+                var logs = market.pool()
+                        .logs(TaskId.parse(id), home.wallet("requester").address());
+                var names = home.names();
+                var text = new StringBuilder();
+                for (var log : logs) {
+                    var name = names.getOrDefault(log.worker(), log.worker().brief());
+                    text.append("--- %s, %s: standard output%n%s%n".formatted(name, log.at(), log.stdout()));
+                    text.append("--- %s, %s: standard error%n%s%n".formatted(name, log.at(), log.stderr()));
+                }
+                common.print(logs, logs.isEmpty() ? "nothing was printed, or it was long ago" : text.toString());
             }
             return 0;
         }

@@ -5,6 +5,7 @@ import bourse.node.Laptop;
 import bourse.node.Laptop.Crew;
 import bourse.node.Problem;
 import bourse.wire.Gateway;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -38,14 +39,21 @@ final class Up implements Callable<Integer> {
                         settings,
                         new Crew(workers > 0 ? workers : settings.workers().count(), liars));
                 var gateway = new Gateway(
-                        laptop.blobs(), laptop.pool(), settings.gateway().port())) {
-            var running = new Running(ProcessHandle.current().pid(), laptop.rpc(), laptop.hub(), gateway.uri());
+                        laptop.blobs(), laptop.pool(), settings.gateway().port());
+                var pool = laptop.serve(settings.service().listening())) {
+            var running = new Running(
+                    ProcessHandle.current().pid(),
+                    laptop.rpc(),
+                    laptop.hub(),
+                    gateway.uri(),
+                    Optional.of(pool.uri()));
             home.announce(running);
             common.print(running, """
                     The market is up. Ctrl-C ends it; what is under way goes on at the next start.
                     chain    %s (id %d)
                     hub      %s
                     gateway  %s
+                    pool     %s
                     sandbox  %s
                     home     %s
                     """.formatted(
@@ -53,6 +61,7 @@ final class Up implements Callable<Integer> {
                             laptop.chain().domain().chainId(),
                             running.hub(),
                             running.gateway(),
+                            pool.uri(),
                             laptop.isolation().description(),
                             home));
             new CountDownLatch(1).await(); // until interrupted

@@ -42,7 +42,7 @@ public final class Foresight {
                     ? new Own(1, 1, 0, false)
                     : new Own(group.power(), group.odds(), group.members(), false);
             var rest = rest(tally, group);
-            if (!holds(promise, own, rest, asked, 0)) {
+            if (!holds(promise, own, rest, asked, 0, false)) {
                 return false;
             }
         }
@@ -92,18 +92,21 @@ public final class Foresight {
         return new Rest(power, odds, strongestPower, strongestOdds);
     }
 
-    /// Each of the asked joins the group, joins the others, or has not voted yet.
-    private static boolean holds(Promise promise, Own own, Rest rest, List<Voter> asked, int next) {
-        boolean decided = own.members() > 0 && next > 0 && promise.consensus(own.power(), rest.power());
-        if (decided && !own.isSure(promise, rest)) {
+    /// Each of the asked joins the group, joins the others, or has not voted yet. The chain looks whether a group
+    /// has won when somebody joins it, and at no other time.
+    ///
+    /// @param joined whether the last vote joined the group
+    private static boolean holds(
+            Promise promise, Own own, Rest rest, List<Voter> asked, int next, boolean joined) {
+        if (joined && promise.consensus(own.power(), rest.power()) && !own.isSure(promise, rest)) {
             return false;
         }
         if (next == asked.size()) {
             return true;
         }
         var voter = asked.get(next);
-        return holds(promise, own.joinedBy(voter), rest, asked, next + 1)
-                && holds(promise, own, rest.joinedBy(voter), asked, next + 1)
-                && holds(promise, own, rest, asked, next + 1);
+        return holds(promise, own.joinedBy(voter), rest, asked, next + 1, true)
+                && holds(promise, own, rest.joinedBy(voter), asked, next + 1, false)
+                && holds(promise, own, rest, asked, next + 1, false);
     }
 }
