@@ -85,11 +85,10 @@ class CommandLineTest {
 
     @Test
     void runFailsWithStatus1WhenTheProgramFails() throws Exception {
-        // Two workers blame it, and the money comes back.
+        // Two workers find the same, and the second is paid for it.
         assertThat(output(bourse("run", program("exit")), 1))
-                .contains("exit code 3")
-                .contains("no luck today")
-                .contains("you paid     0 RLC");
+                .contains("the program ended with exit status 3")
+                .contains("you paid     1 RLC");
     }
 
     @Test

@@ -2,7 +2,6 @@ package bourse.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import bourse.chain.JsonRpc;
 import bourse.node.Laptop.Crew;
@@ -222,28 +221,29 @@ class MarketTest {
                 .contains("paid         worker-1");
     }
 
-    /// It may come yet, or be there for others: nobody votes on it.
     @Test
-    void tellsOfAnInputThatNobodyStored() throws Exception {
+    void givesTheMoneyBackForAnInputThatNobodyStored() throws Exception {
         var nowhere = new Params(List.of(), List.of("ipfs://" + new Cid(Bytes32.random()) + "?filename=x"));
-        var deal = dealFor(Files.readAllBytes(Programs.test("index")), nowhere);
-
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> market.pool().status(deal.task(0)).replicates().stream()
-                        .anyMatch(replicate -> replicate.message().contains("bafkrei")));
-        assertThat(market.chain().task(deal.task(0)).orElseThrow().contributors())
-                .isEmpty();
-    }
-
-    @Test
-    void keepsTheRequesterWhole() throws Exception {
         var before = fortune();
         var locked = market.chain().account(requester.address()).locked();
 
-        follow(dealFor(Files.readAllBytes(Programs.test("exit")), Params.NONE));
+        var statement = follow(dealFor(Files.readAllBytes(Programs.test("index")), nowhere));
 
+        assertThat(statement.tasks().getFirst().status()).isEqualTo("FAILED");
+        assertThat(statement.tasks().getFirst().reason().orElseThrow()).contains("bafkrei");
+        assertThat(statement.spent()).isEqualTo(Rlc.ZERO);
         assertThat(fortune()).isEqualTo(before);
         assertThat(market.chain().account(requester.address()).locked()).isEqualTo(locked);
+    }
+
+    @Test
+    void paysTheSecondWorkerThatFindsThatAProgramFailsWhereOneResultIsEnough() throws Exception {
+        var statement = follow(dealFor(Files.readAllBytes(Programs.test("exit")), Params.NONE));
+
+        var task = statement.tasks().getFirst();
+        assertThat(task.status()).isEqualTo("COMPLETED");
+        assertThat(task.failure()).isPresent();
+        assertThat(statement.ok()).isFalse();
     }
 
     /* HELPERS */

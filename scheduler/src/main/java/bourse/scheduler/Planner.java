@@ -169,16 +169,27 @@ final class Planner {
                         });
     }
 
-    /// Nobody could run it, enough have tried, and no vote would be lost.
+    /// Nobody could run it or fetch what it needs, enough have tried, and no vote would be lost.
     private static boolean programIsToBlame(Open open, Task.Active task, View view) {
-        long witnesses = open.replicates().stream()
-                .filter(replicate -> replicate instanceof Replicate.GaveUp gaveUp
-                        && gaveUp.cause().fault() == Pool.Fault.PROGRAM)
-                .count();
         return task.contributions().isEmpty()
                 && open.pending().isEmpty()
-                && witnesses > 0
-                && witnesses >= Math.min(WITNESSES, view.members().size());
+                && (sayMany(open, view, WITNESSES, Planner::blamesProgram)
+                        || sayMany(open, view, SEARCHERS, cause -> blamesProgram(cause) || isMissing(cause)));
+    }
+
+    private static boolean sayMany(Open open, View view, int many, Predicate<Pool.Cause> what) {
+        long witnesses = open.replicates().stream()
+                .filter(replicate -> replicate instanceof Replicate.GaveUp gaveUp && what.test(gaveUp.cause()))
+                .count();
+        return witnesses > 0 && witnesses >= Math.min(many, view.members().size());
+    }
+
+    private static boolean blamesProgram(Pool.Cause cause) {
+        return cause.fault() == Pool.Fault.PROGRAM;
+    }
+
+    private static boolean isMissing(Pool.Cause cause) {
+        return cause == Pool.Cause.APP_UNREACHABLE || cause == Pool.Cause.INPUT_UNREACHABLE;
     }
 
     private static boolean isClosed(Task.Revealing task, View view) {

@@ -37,7 +37,7 @@ final class Common {
 
     Home home() {
         var home = new Home(directory);
-        System.setProperty("bourse.log.to", logsJson ? "JSON" : "FILE");
+        System.setProperty("bourse.log.to", logsJson ? "json" : "file");
         System.setProperty("bourse.log", home.resolve("bourse.log").toString());
         return home;
     }
