@@ -7,11 +7,13 @@ import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
 import bourse.protocol.OrderBook;
 import bourse.protocol.PoolInfo;
+import bourse.protocol.Wallet;
 import bourse.storage.Directory;
 import bourse.wire.Door;
 import bourse.wire.PoolClient;
 import bourse.wire.PoolInfoClient;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 
 /// A market that another process on this machine keeps up.
@@ -30,16 +32,19 @@ public final class Remote implements Market {
         book = new Relay(chain);
         blobs = Directory.at(home.resolve("blobs"));
         try {
-            var info = new PoolInfoClient(running.pool().orElse(running.gateway()));
-            pool = running.pool().isEmpty()
-                    ? info
-                    : new PoolClient(
-                            new Door(running.pool().get(), info.workerpool(), chain.domain()),
-                            home.wallet("requester"),
-                            Optional.empty());
+            pool = running.pool().isPresent()
+                    ? signing(running.pool().get(), home.wallet("requester"))
+                    : new PoolInfoClient(running.gateway());
         } catch (Problem | RuntimeException | InterruptedException e) {
             chain.close();
             throw e;
+        }
+    }
+
+    /// A pool that tells the owner of `wallet` what is meant for him alone.
+    private PoolClient signing(URI server, Wallet wallet) throws InterruptedException {
+        try (var info = new PoolInfoClient(server)) {
+            return new PoolClient(new Door(server, info.workerpool(), chain.domain()), wallet, Optional.empty());
         }
     }
 
