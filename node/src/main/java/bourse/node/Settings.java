@@ -24,6 +24,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -151,7 +152,7 @@ public record Settings(
     }
 
     /// @param address the pool's registration; empty: the one that the home remembers, or a new one
-    /// @param url of its scheduler, for those who work there or ask it
+    /// @param url of its scheduler, for those who work there or ask it; of several, with commas between them
     /// @param trust the highest that the pool serves
     /// @param workerStake in percent of the pool's price
     /// @param schedulerReward in percent of what pool and workers get
@@ -190,6 +191,15 @@ public record Settings(
                     "pool.scheduler-reward",
                     "0 to 100 percent",
                     schedulerReward);
+        }
+
+        /// @throws Malformed if there is none
+        List<URI> urls() {
+            if (url.isBlank()) {
+                throw new Malformed("pool.url is missing in bourse.toml: the URL that `bourse scheduler` prints, or"
+                        + " several of one pool with commas between them");
+            }
+            return Stream.of(url.split(",")).map(one -> URI.create(one.strip())).toList();
         }
 
         public Optional<Address> registered() {

@@ -29,7 +29,14 @@ public final class WorkerService implements AutoCloseable {
         this.doors = doors;
         var wallet = home.wallet("worker");
         doors.signedBy(wallet);
-        var pool = doors.poolToWorkFor();
+        var pool = doors.pool();
+        var meant = settings.pool().registered();
+        if (meant.isPresent() && !meant.get().equals(pool.workerpool())) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "the scheduler at %s leads the pool %s, and pool.address is %s: correct one of them"
+                            .formatted(settings.pool().url(), pool.workerpool(), meant.get()));
+        }
         var free = Founding.deposit(doors.chain(), wallet, settings.workers().deposit());
         sandbox = Lent.sandbox(home, settings.workers());
         worker = new Worker(

@@ -263,10 +263,7 @@ final class Loop {
     /// A turn has failed in the middle, and what it had taken in is lost.
     private void lookAtEverything() {
         projection.again();
-        seats.waiting().forEach(seat -> {
-            idle.add(seat.candidate());
-            fresh.add(seat.worker());
-        });
+        seats.waiting().forEach(this::waitsStill);
     }
 
     private Duration rest() {
@@ -376,11 +373,15 @@ final class Loop {
         }
     }
 
+    private void waitsStill(Seats.Seat seat) {
+        idle.add(seat.candidate());
+        fresh.add(seat.worker());
+    }
+
     private void seat(Seats.Change change) {
         var worker = change.seat().worker();
         if (change.came()) {
-            idle.add(change.seat().candidate());
-            fresh.add(worker);
+            waitsStill(change.seat());
         } else if (seats.of(worker).isEmpty()) {
             idle.remove(worker);
             fresh.remove(worker);
@@ -622,7 +623,9 @@ final class Loop {
             projection.stale(task);
             touched.add(task);
         });
-        actions.stream().map(Action.Assign::worker).filter(idle::has).forEach(fresh::add);
+        actions.stream()
+                .flatMap(action -> seats.of(action.worker()).stream())
+                .forEach(this::waitsStill);
         bell.ring();
     }
 
