@@ -68,9 +68,7 @@ record Scenario(
                     list(
                             2 + random.nextInt(5),
                             () -> hand(mixed ? character() : Nature.HONEST, 1 + random.nextInt(2), skew, mortal)),
-                    list(
-                            1 + random.nextInt(2),
-                            () -> hand(Nature.HONEST, 1, skew.dividedBy(SCHEDULERS_CARE), mortal)),
+                    list(1 + random.nextInt(2), () -> hand(Nature.HONEST, 1, skew.dividedBy(SCHEDULERS_CARE), mortal)),
                     list(1 + random.nextInt(3), this::wish),
                     new Draw(List.of(0, 10, 100).get(random.nextInt(3))),
                     new Blocks.Pace(

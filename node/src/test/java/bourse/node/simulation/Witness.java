@@ -39,8 +39,9 @@ final class Witness {
     /// After a deadline, or after the storm: until everything that is due has been done.
     static final Duration SLACK = Duration.ofMinutes(5);
 
-    /// To compute a task, however often one has to begin anew.
-    private static final Duration ENOUGH = Duration.ofMinutes(20);
+    /// To compute a task, however often one has to begin anew: longer than a pool shuns those who failed in a storm
+    /// that left so much time.
+    private static final Duration ENOUGH = Duration.ofMinutes(30);
 
     private final Simulator simulator;
     private final Scene scene;
