@@ -64,6 +64,8 @@ final class Loop {
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(5);
     /// The clocks of two schedulers and their database may differ by so much.
     private static final Duration SKEW = Duration.ofSeconds(5);
+    /// A lease that ended longer ago was counted when it did.
+    private static final Duration JUST = Duration.ofSeconds(10);
     /// How long one leads without saying so again.
     private static final Duration REIGN = Duration.ofSeconds(10);
     /// How long an action rests that the chain refused.
@@ -121,6 +123,7 @@ final class Loop {
     private Instant nextHousekeeping = Instant.MIN;
     private Instant readOthers;
     private Instant reignEnds = Instant.MIN;
+    private Instant blameFrom = Instant.MAX;
     private boolean leads;
     private boolean broken;
 
@@ -262,6 +265,7 @@ final class Loop {
 
     /// A turn has failed in the middle, and what it had taken in is lost.
     private void lookAtEverything() {
+        blameFrom = time.instant().plus(terms.lease());
         projection.again();
         seats.waiting().forEach(this::waitsStill);
     }
@@ -351,12 +355,15 @@ final class Loop {
         replicates.of(known).forEach(board::put);
     }
 
+    /// Leases that have just ended, of workers who could have renewed them: nobody is blamed for a time in which the
+    /// pool was away itself, and nobody twice.
     private void countLost(Spot spot, Instant now) {
-        if (!leads) {
+        if (!leads || now.isBefore(blameFrom)) {
             return;
         }
         for (var row : spot.rows()) {
             boolean isLost = row.at(now) instanceof Replicate.Lost
+                    && row.lease().plus(JUST).isAfter(now)
                     && !spot.at(now).hasContributed(row.worker())
                     && lost.add(new Lost(row.task(), row.worker(), row.lease()));
             if (isLost) {
@@ -420,6 +427,7 @@ final class Loop {
         leads = replicates.lead(workerpool, REIGN);
         reignEnds = now.plus(REIGN);
         if (leads && !led) {
+            blameFrom = now.plus(terms.lease());
             LOG.info("this scheduler leads pool {} now", workerpool);
             board.all().forEach(spot -> dirty.add(spot.id()));
         }

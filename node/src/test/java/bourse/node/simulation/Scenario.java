@@ -62,7 +62,7 @@ record Scenario(
         Scenario scenario(long seed) {
             boolean mixed = random.nextBoolean();
             boolean mortal = random.nextBoolean();
-            var skew = random.nextBoolean() ? Duration.ofSeconds(120) : Duration.ofMillis(1);
+            var skew = random.nextBoolean() ? Duration.ofMinutes(2) : Duration.ofMillis(1);
             return new Scenario(
                     seed,
                     list(

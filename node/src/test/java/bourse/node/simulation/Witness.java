@@ -131,7 +131,7 @@ final class Witness {
         var tasks = tasks().collect(toMap(task -> task.id().value(), task -> task));
         for (var event : chain.news(News.Cursor.START, Duration.ZERO).events()) {
             if (event instanceof Event.Seized seized && characters.get(seized.owner()) == Nature.HONEST) {
-                requireGuilt(seized, tasks.get(seized.reference()));
+                Optional.ofNullable(tasks.get(seized.reference())).ifPresent(task -> requireGuilt(seized, task));
             }
         }
     }
