@@ -41,7 +41,7 @@ final class Witness {
 
     /// To compute a task, however often one has to begin anew: longer than a pool shuns those who failed in a storm
     /// that left so much time.
-    private static final Duration ENOUGH = Duration.ofMinutes(30);
+    private static final Duration ENOUGH = Duration.ofMinutes(20);
 
     private final Simulator simulator;
     private final Scene scene;
