@@ -256,7 +256,9 @@ public final class Scheduler implements Pool, AutoCloseable {
         var verdicts = new ArrayList<Verdict>();
         for (var report : reports) {
             var task = report.task();
-            try (var _ = MDC.putCloseable("task", task.toString());
+            var deal = loop.open(task).map(spot -> spot.entry().deal().id().toString());
+            try (var _ = MDC.putCloseable("deal", deal.orElse("unknown"));
+                    var _ = MDC.putCloseable("task", task.toString());
                     var _ = MDC.putCloseable("worker", worker.toString())) {
                 boolean goesOn =
                         switch (report.progress()) {
