@@ -187,6 +187,9 @@ public final class Worker implements AutoCloseable {
     /// Holds a slot from the assignment to the promise. Contributing takes blocks, and needs no slot.
     private void take(Assignment assignment, Shift.Turn turn) {
         var task = assignment.task();
+        MDC.put("deal", assignment.deal().id().toString());
+        MDC.put("task", task.toString());
+        MDC.put("worker", wallet.address().toString());
         try {
             var before = promises.of(task);
             var promise = before.isPresent() ? before.get() : promises.make(turn.during(() -> compute(assignment)));
