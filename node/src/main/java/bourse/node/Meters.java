@@ -25,7 +25,10 @@ public final class Meters {
 
     /// A number that goes up and down.
     public Meters gauge(String name, String description, Supplier<Number> value) {
-        Gauge.builder(name, value).description(description).strongReference(true).register(registry);
+        Gauge.builder(name, value)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
         return this;
     }
 
@@ -37,35 +40,48 @@ public final class Meters {
                     .tag("state", state)
                     .register(registry);
         }
-        gauge("bourse.tasks.unread", "Tasks of the pool that wait outside of memory", () -> vitals.get()
-                .unread());
-        gauge("bourse.tasks.wanting", "Tasks that wait for workers", () -> vitals.get().wanting());
-        gauge("bourse.queue.age.seconds", "How long the first of them has waited", () -> vitals.get()
-                .oldestWait()
-                .toSeconds());
-        gauge("bourse.workers", "Workers heard of lately, by any scheduler", () -> vitals.get()
-                .members());
-        gauge("bourse.workers.idle", "Workers that wait here for a task", () -> vitals.get()
-                .idle());
-        gauge("bourse.leader", "Whether this scheduler sends the pool's transactions", () ->
-                vitals.get().leads() ? 1 : 0);
-        gauge("bourse.owner.free.rlc", "What the pool's owner could stake", () -> vitals.get()
-                .free()
-                .nano()
-                .doubleValue()
-                / 1e9);
-        gauge("bourse.owner.locked.rlc", "What he has at stake", () -> vitals.get()
-                .locked()
-                .nano()
-                .doubleValue()
-                / 1e9);
-        gauge("bourse.chain.block", "The newest block that it knows", () -> vitals.get()
-                .block());
-        gauge("bourse.replicates.per.task", "Votes on each task that ended well", () -> vitals.get()
-                .completed()
-                == 0
-                ? 0
-                : (double) vitals.get().votes() / (double) vitals.get().completed());
+        gauge(
+                "bourse.tasks.unread",
+                "Tasks of the pool that wait outside of memory",
+                () -> vitals.get().unread());
+        gauge(
+                "bourse.tasks.wanting",
+                "Tasks that wait for workers",
+                () -> vitals.get().wanting());
+        gauge(
+                "bourse.queue.age.seconds",
+                "How long the first of them has waited",
+                () -> vitals.get().oldestWait().toSeconds());
+        gauge(
+                "bourse.workers",
+                "Workers heard of lately, by any scheduler",
+                () -> vitals.get().members());
+        gauge(
+                "bourse.workers.idle",
+                "Workers that wait here for a task",
+                () -> vitals.get().idle());
+        gauge(
+                "bourse.leader",
+                "Whether this scheduler sends the pool's transactions",
+                () -> vitals.get().leads() ? 1 : 0);
+        gauge(
+                "bourse.owner.free.rlc",
+                "What the pool's owner could stake",
+                () -> vitals.get().free().nano().doubleValue() / 1e9);
+        gauge(
+                "bourse.owner.locked.rlc",
+                "What he has at stake",
+                () -> vitals.get().locked().nano().doubleValue() / 1e9);
+        gauge(
+                "bourse.chain.block",
+                "The newest block that it knows",
+                () -> vitals.get().block());
+        gauge(
+                "bourse.replicates.per.task",
+                "Votes on each task that ended well",
+                () -> vitals.get().completed() == 0
+                        ? 0
+                        : (double) vitals.get().votes() / (double) vitals.get().completed());
         counter("bourse.leases.assigned", "Leases given", vitals, Vitals::assigned);
         counter("bourse.leases.lost", "Leases that ran out", vitals, Vitals::lost);
         counter("bourse.leases.given.up", "Times that workers gave up", vitals, Vitals::gaveUp);

@@ -126,8 +126,7 @@ public record Settings(
     /// @param certificate a PEM file; empty for plain HTTP
     /// @param key of the certificate, a PEM file in PKCS#8
     /// @param authority a PEM file that vouches for the servers that this role calls; empty: the system's
-    public record Service(
-            String host, int port, String origin, String certificate, String key, String authority) {
+    public record Service(String host, int port, String origin, String certificate, String key, String authority) {
         public Service {
             check(port >= 0 && port < 65536, "service.port", "0 to 65535", port);
             require(
@@ -181,7 +180,11 @@ public record Settings(
             admit.forEach(worker -> Settings.address("pool.admit", worker));
             kin.forEach(group -> group.forEach(worker -> Settings.address("pool.kin", worker)));
             require(faulty >= 0 && faulty < 0.5, "pool.faulty is 0 to less than 0.5, not " + faulty);
-            check(gatePatience >= 0 && gatePatience <= 86_400, "pool.gate-patience", "0 to 86400 seconds", gatePatience);
+            check(
+                    gatePatience >= 0 && gatePatience <= 86_400,
+                    "pool.gate-patience",
+                    "0 to 86400 seconds",
+                    gatePatience);
             check(keepLogs >= 0 && keepLogs <= 3650, "pool.keep-logs", "0 to 3650 days", keepLogs);
             check(lease >= 1 && lease <= 3600, "pool.lease", "1 to 3600 seconds", lease);
             check(trust >= 1, "pool.trust", "at least 1", trust);
@@ -209,8 +212,7 @@ public record Settings(
         public Terms terms() {
             var links = kin.stream()
                     .flatMap(group -> group.stream()
-                            .map(worker -> new Kinship.Link(
-                                    Address.parse(group.getFirst()), Address.parse(worker))))
+                            .map(worker -> new Kinship.Link(Address.parse(group.getFirst()), Address.parse(worker))))
                     .toList();
             return new Terms(
                     Duration.ofSeconds(lease),
@@ -227,7 +229,8 @@ public record Settings(
     /// @param fuelPerSecond instructions for each second of a category's reference time
     /// @param memory of a program, in MiB
     /// @param containers the socket of Docker's API that runs container images; empty for none
-    /// @param deposit what a worker that runs as a service puts into the market when he has less, from his own tokens
+    /// @param deposit what a worker that runs as a service puts into the market when he has less, from his own
+    tokens
     /// @param machine when they work
     public record Workers(
             int count,

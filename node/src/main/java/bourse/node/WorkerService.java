@@ -9,8 +9,8 @@ import bourse.worker.Worker;
 import bourse.worker.machine.LinuxGauge;
 import bourse.worker.machine.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 
 /// A worker as a process of its own. It calls others, and nobody calls it.
 public final class WorkerService implements AutoCloseable {
@@ -51,10 +51,7 @@ public final class WorkerService implements AutoCloseable {
                         new Machine(settings.workers().machine().rules(), new LinuxGauge(Time.SYSTEM)))
                 .start();
         where = new Where(
-                wallet.address(),
-                pool.workerpool(),
-                free,
-                sandbox.isolation().description());
+                wallet.address(), pool.workerpool(), free, sandbox.isolation().description());
     }
 
     /// @throws Problem if something it needs is missing

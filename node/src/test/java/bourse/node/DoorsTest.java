@@ -32,20 +32,22 @@ class DoorsTest {
             assertThatThrownBy(() -> Doors.of(
                             home,
                             Settings.parse("[chain]\nrpc = \"%s\"\nhub = \"%s\""
-                                    .formatted(laptop.rpc(), home.wallet("nobody").address()))))
+                                    .formatted(
+                                            laptop.rpc(), home.wallet("nobody").address()))))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("hub " + home.wallet("nobody").address());
             assertThatThrownBy(() -> Doors.of(home, Settings.parse("")))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("chain.rpc");
             var pool = laptop.pool().workerpool();
-            assertThatThrownBy(() -> SchedulerService.start(
-                            home, Settings.parse(chain + "[pool]\naddress = \"" + pool + "\"")))
+            assertThatThrownBy(() ->
+                            SchedulerService.start(home, Settings.parse(chain + "[pool]\naddress = \"" + pool + "\"")))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("needs its owner's wallet");
             assertThatThrownBy(() -> SchedulerService.start(
                             home,
-                            Settings.parse(chain + "[pool]\naddress = \"" + home.wallet("nobody").address() + "\"")))
+                            Settings.parse(chain + "[pool]\naddress = \""
+                                    + home.wallet("nobody").address() + "\"")))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("is no workerpool of this market");
         }
@@ -61,7 +63,8 @@ class DoorsTest {
         var ad = new bourse.protocol.Pool.Ad(Address.of(new byte[20]), List.of(), 1, 1);
 
         assertThat(new AnyScheduler(List.of(away, there)).workerpool()).isEqualTo(there.workerpool());
-        assertThat(new AnyScheduler(List.of(away, there)).ask(ad, Duration.ZERO)).isEmpty();
+        assertThat(new AnyScheduler(List.of(away, there)).ask(ad, Duration.ZERO))
+                .isEmpty();
         assertThatThrownBy(() -> new AnyScheduler(List.of(away, away)).workerpool())
                 .isInstanceOf(Away.class);
     }

@@ -101,10 +101,11 @@ class ManySchedulersTest {
     void aWorkerWhoseTaskWentToAnotherIsGivenTheNext() throws Exception {
         var lost = new AtomicInteger();
         var unlucky = (Replicates) Proxy.newProxyInstance(
-                Replicates.class.getClassLoader(), new Class<?>[] {Replicates.class}, (_, method, arguments) ->
-                        method.getName().equals("assign") && lost.incrementAndGet() == 1
-                                ? List.of()
-                                : method.invoke(new SharedTables(tables, "one"), arguments));
+                Replicates.class.getClassLoader(),
+                new Class<?>[] {Replicates.class},
+                (_, method, arguments) -> method.getName().equals("assign") && lost.incrementAndGet() == 1
+                        ? List.of()
+                        : method.invoke(new SharedTables(tables, "one"), arguments));
         worker(0, scheduler(unlucky));
 
         var deal = scene.deal(1, 1);
@@ -152,15 +153,7 @@ class ManySchedulersTest {
 
     private void worker(int i, Pool pool) throws Exception {
         var home = Files.createDirectories(directory.resolve("worker-" + i));
-        keep(new Worker(
-                        scene.chain(),
-                        pool,
-                        blobs,
-                        new Printer(),
-                        scene.worker(i),
-                        home,
-                        Time.SYSTEM,
-                        Settings.DEFAULT)
+        keep(new Worker(scene.chain(), pool, blobs, new Printer(), scene.worker(i), home, Time.SYSTEM, Settings.DEFAULT)
                 .start());
     }
 

@@ -90,8 +90,12 @@ class ServicesTest {
                         .ignoreExceptions()
                         .until(() -> open(market, deals).isEmpty());
 
-                System.out.printf("%d deals of 5 tasks, %d kills, seed %d: every task was paid.%n", deals.size(), kills, seed);
-                assertThat(market.chain().account(home.wallet("requester").address()).locked().isZero())
+                System.out.printf(
+                        "%d deals of 5 tasks, %d kills, seed %d: every task was paid.%n", deals.size(), kills, seed);
+                assertThat(market.chain()
+                                .account(home.wallet("requester").address())
+                                .locked()
+                                .isZero())
                         .isTrue();
             }
         }
@@ -121,8 +125,8 @@ class ServicesTest {
     }
 
     private static Bought buy(Home home, Market market, long volume) throws Exception {
-        var wish = new Wish(
-                Programs.test("index"), List.of(), List.of(), volume, 2, "XS", Optional.empty(), Address.ZERO);
+        var wish =
+                new Wish(Programs.test("index"), List.of(), List.of(), volume, 2, "XS", Optional.empty(), Address.ZERO);
         return new Purchase(market, home.wallet("requester"), Progress.SILENT).buy(wish);
     }
 }

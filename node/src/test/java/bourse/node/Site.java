@@ -90,7 +90,8 @@ final class Site implements AutoCloseable {
             synchronized (this) {
                 wanted = false;
             }
-            assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process().pid()))
+            assertThat(new ProcessBuilder(
+                                    "kill", "-INT", Long.toString(process().pid()))
                             .start()
                             .waitFor())
                     .isZero();

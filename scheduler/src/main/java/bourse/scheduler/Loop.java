@@ -350,8 +350,7 @@ final class Loop {
     }
 
     private void read(Collection<TaskId> tasks) {
-        var known =
-                tasks.stream().filter(task -> board.of(task).isPresent()).toList();
+        var known = tasks.stream().filter(task -> board.of(task).isPresent()).toList();
         replicates.of(known).forEach(board::put);
     }
 
@@ -627,13 +626,14 @@ final class Loop {
         var got = new HashSet<TaskId>();
         given.forEach(row -> got.add(row.task()));
         // Another scheduler was there first, or the worker has more than he can take: see what is true.
-        actions.stream().map(Action.Assign::task).filter(task -> !got.contains(task)).forEach(task -> {
-            projection.stale(task);
-            touched.add(task);
-        });
         actions.stream()
-                .flatMap(action -> seats.of(action.worker()).stream())
-                .forEach(this::waitsStill);
+                .map(Action.Assign::task)
+                .filter(task -> !got.contains(task))
+                .forEach(task -> {
+                    projection.stale(task);
+                    touched.add(task);
+                });
+        actions.stream().flatMap(action -> seats.of(action.worker()).stream()).forEach(this::waitsStill);
         bell.ring();
     }
 
@@ -645,7 +645,8 @@ final class Loop {
         }
         // A result that another scheduler was given a moment ago: this one's view of the chain is behind.
         if (rows.stream()
-                .anyMatch(row -> row.link().isPresent() && row.since().plus(SKEW).isAfter(now))) {
+                .anyMatch(
+                        row -> row.link().isPresent() && row.since().plus(SKEW).isAfter(now))) {
             return false;
         }
         var open = new Spot(spot.get().entry(), rows).at(now);

@@ -195,8 +195,8 @@ public final class Scheduler implements Pool, AutoCloseable {
 
     private Standing admit(Address worker) throws InterruptedException {
         if (!terms.admitted().isEmpty() && !terms.admitted().contains(worker)) {
-            throw new Denied("this pool takes the workers on its list only, and %s is not: ask its operator"
-                    .formatted(worker));
+            throw new Denied(
+                    "this pool takes the workers on its list only, and %s is not: ask its operator".formatted(worker));
         }
         var now = time.instant();
         var known = standings.get(worker);
@@ -260,20 +260,19 @@ public final class Scheduler implements Pool, AutoCloseable {
             try (var _ = MDC.putCloseable("deal", deal.orElse("unknown"));
                     var _ = MDC.putCloseable("task", task.toString());
                     var _ = MDC.putCloseable("worker", worker.toString())) {
-                boolean goesOn =
-                        switch (report.progress()) {
-                            case Progress.Fetching _, Progress.Computing _, Progress.Contributed _ ->
-                                renewed.contains(task) && isOpen(task);
-                            case Progress.Ran ran -> {
-                                replicates.keep(task, new Log(worker, now, ran.stdout(), ran.stderr()));
-                                yield renewed.contains(task) && isOpen(task);
-                            }
-                            case Progress.GaveUp gaveUp -> {
-                                giveUp(worker, task, gaveUp);
-                                yield false;
-                            }
-                            case Progress.Delivered delivered -> isOpen(task) && !take(task, worker, delivered);
-                        };
+                boolean goesOn = switch (report.progress()) {
+                    case Progress.Fetching _, Progress.Computing _, Progress.Contributed _ ->
+                        renewed.contains(task) && isOpen(task);
+                    case Progress.Ran ran -> {
+                        replicates.keep(task, new Log(worker, now, ran.stdout(), ran.stderr()));
+                        yield renewed.contains(task) && isOpen(task);
+                    }
+                    case Progress.GaveUp gaveUp -> {
+                        giveUp(worker, task, gaveUp);
+                        yield false;
+                    }
+                    case Progress.Delivered delivered -> isOpen(task) && !take(task, worker, delivered);
+                };
                 verdicts.add(goesOn ? Verdict.CONTINUE : Verdict.STOP);
             }
         }
@@ -348,7 +347,9 @@ public final class Scheduler implements Pool, AutoCloseable {
         var tries = replicates.of(List.of(task)).getOrDefault(task, List.of()).stream()
                 .map(row -> new PoolInfo.Replicate(
                         row.worker(),
-                        row.at(now) instanceof bourse.scheduler.Replicate.Lost ? "LOST" : row.phase().name(),
+                        row.at(now) instanceof bourse.scheduler.Replicate.Lost
+                                ? "LOST"
+                                : row.phase().name(),
                         row.since(),
                         row.message()))
                 .toList();

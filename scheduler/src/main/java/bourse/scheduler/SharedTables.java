@@ -199,9 +199,12 @@ public final class SharedTables implements Replicates {
                         on conflict (task, worker) do update set weight = excluded.weight, phase = 'ASSIGNED',
                             since = :now, lease = :lease, cause = null, message = '', cid = null,
                             callback_data = null, scheduler = :me, changed = clock_timestamp()""")
-                .bindArray("tasks", String.class, (Object[]) texts(rows, row -> row.task().toString()))
-                .bindArray("workers", String.class, (Object[]) texts(rows, row -> row.worker().toString()))
-                .bindArray("apps", String.class, (Object[]) texts(rows, row -> row.app().toString()))
+                .bindArray("tasks", String.class, (Object[])
+                        texts(rows, row -> row.task().toString()))
+                .bindArray("workers", String.class, (Object[])
+                        texts(rows, row -> row.worker().toString()))
+                .bindArray("apps", String.class, (Object[])
+                        texts(rows, row -> row.app().toString()))
                 .bindArray("weights", Long.class, rows.stream().map(Row::weight).toArray())
                 .bind("now", now)
                 .bind("lease", lease)
@@ -350,8 +353,8 @@ public final class SharedTables implements Replicates {
 
     @Override
     public void forgive(Address worker, Address app) {
-        jdbi.useHandle(handle -> handle.execute(
-                "delete from avoided where worker = ? and app = ?", worker.toString(), app.toString()));
+        jdbi.useHandle(handle ->
+                handle.execute("delete from avoided where worker = ? and app = ?", worker.toString(), app.toString()));
     }
 
     /* WHOM THE POOL BELIEVES */

@@ -49,9 +49,7 @@ class AlarmsTest {
         var now = NOON;
         for (int step = 0; step < 5000; step++) {
             var task = task(any.nextInt(20));
-            var at = any.nextInt(5) == 0
-                    ? Optional.<Instant>empty()
-                    : Optional.of(now.plusSeconds(any.nextInt(100)));
+            var at = any.nextInt(5) == 0 ? Optional.<Instant>empty() : Optional.of(now.plusSeconds(any.nextInt(100)));
             alarms.set(task, at);
             at.ifPresentOrElse(time -> expected.put(task, time), () -> expected.remove(task));
             if (any.nextInt(3) == 0) {
@@ -63,8 +61,7 @@ class AlarmsTest {
                 assertThat(alarms.due(now)).containsExactlyInAnyOrderElementsOf(due);
                 due.forEach(expected::remove);
             }
-            assertThat(alarms.first())
-                    .isEqualTo(expected.values().stream().min(Instant::compareTo));
+            assertThat(alarms.first()).isEqualTo(expected.values().stream().min(Instant::compareTo));
         }
     }
 }

@@ -44,8 +44,7 @@ class CreditTest {
     }
 
     private static Task paid(long index, Contribution... votes) {
-        return new Task.Completed(
-                DEAL.task(index), DEAL, index, RIGHT, Bytes.EMPTY, Bytes.EMPTY, List.of(votes));
+        return new Task.Completed(DEAL.task(index), DEAL, index, RIGHT, Bytes.EMPTY, Bytes.EMPTY, List.of(votes));
     }
 
     private boolean isAsked(int worker) {
@@ -54,7 +53,9 @@ class CreditTest {
 
     @Test
     void whoWasOutvotedByThoseWhoAreBelievedIsNotAskedAgain() {
-        credit.ended(10, paid(0, vote(0, 1, RIGHT), vote(0, 2, RIGHT), vote(0, 3, WRONG), vote(0, 4, RIGHT), vote(0, 5, RIGHT)));
+        credit.ended(
+                10,
+                paid(0, vote(0, 1, RIGHT), vote(0, 2, RIGHT), vote(0, 3, WRONG), vote(0, 4, RIGHT), vote(0, 5, RIGHT)));
 
         assertThat(isAsked(3)).isFalse();
         assertThat(isAsked(1)).isTrue();

@@ -36,8 +36,7 @@ class ProjectionTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final Address POOL = Address.of(new byte[20]);
     private static final Category CATEGORY = new Category(0, "XS", "", Duration.ofMinutes(5));
-    private static final Asset.App APP =
-            new Asset.App(POOL, POOL, "app", Asset.App.WASM, Bytes.EMPTY, Bytes32.ZERO);
+    private static final Asset.App APP = new Asset.App(POOL, POOL, "app", Asset.App.WASM, Bytes.EMPTY, Bytes32.ZERO);
 
     private final Map<DealId, Deal> deals = new HashMap<>();
     private final Set<TaskId> ended = new HashSet<>();
@@ -48,14 +47,18 @@ class ProjectionTest {
     /// Counts the tasks that are read.
     private Chain chain() {
         return (Chain) Proxy.newProxyInstance(
-                Chain.class.getClassLoader(), new Class<?>[] {Chain.class}, (_, method, arguments) ->
-                        switch (method.getName()) {
-                            case "deal" -> Optional.ofNullable(deals.get((DealId) arguments[0]));
-                            case "app" -> Optional.of(APP);
-                            case "tasks" -> ((Collection<?>) arguments[0])
-                                    .stream().map(index -> task((Chain.Index) index)).toList();
-                            default -> throw new UnsupportedOperationException(method.getName());
-                        });
+                Chain.class.getClassLoader(),
+                new Class<?>[] {Chain.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "deal" -> Optional.ofNullable(deals.get((DealId) arguments[0]));
+                    case "app" -> Optional.of(APP);
+                    case "tasks" ->
+                        ((Collection<?>) arguments[0])
+                                .stream()
+                                        .map(index -> task((Chain.Index) index))
+                                        .toList();
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     private Task task(Chain.Index index) {
@@ -73,13 +76,29 @@ class ProjectionTest {
     }
 
     private DealId offer(int number, long volume) throws InterruptedException {
-        var id = new DealId(Bytes32.of(Sha256.digest().digest(("deal " + number).getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+        var id = new DealId(Bytes32.of(
+                Sha256.digest().digest(("deal " + number).getBytes(java.nio.charset.StandardCharsets.UTF_8))));
         var share = new Deal.Share(POOL, POOL, Rlc.ZERO);
         deals.put(
                 id,
                 new Deal(
-                        id, share, share, share, 1, CATEGORY, Tag.NONE, POOL, POOL, Address.ZERO, "",
-                        NOON.plusSeconds(number), 0, volume, Rlc.ZERO, 5, POOL));
+                        id,
+                        share,
+                        share,
+                        share,
+                        1,
+                        CATEGORY,
+                        Tag.NONE,
+                        POOL,
+                        POOL,
+                        Address.ZERO,
+                        "",
+                        NOON.plusSeconds(number),
+                        0,
+                        volume,
+                        Rlc.ZERO,
+                        5,
+                        POOL));
         tell(new Event.Matched(id, POOL, Address.ZERO, POOL, POOL, volume));
         return id;
     }
