@@ -229,8 +229,7 @@ public record Settings(
     /// @param fuelPerSecond instructions for each second of a category's reference time
     /// @param memory of a program, in MiB
     /// @param containers the socket of Docker's API that runs container images; empty for none
-    /// @param deposit what a worker that runs as a service puts into the market when he has less, from his own
-    tokens
+    /// @param deposit what a worker that runs as a service keeps free in the market, from his own tokens
     /// @param machine when they work
     public record Workers(
             int count,
