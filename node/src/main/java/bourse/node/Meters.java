@@ -67,11 +67,11 @@ public final class Meters {
         gauge(
                 "bourse.owner.free.rlc",
                 "What the pool's owner could stake",
-                () -> vitals.get().free().nano().doubleValue() / 1e9);
+                () -> vitals.get().purse().free().nano().doubleValue() / 1e9);
         gauge(
                 "bourse.owner.locked.rlc",
                 "What he has at stake",
-                () -> vitals.get().locked().nano().doubleValue() / 1e9);
+                () -> vitals.get().purse().locked().nano().doubleValue() / 1e9);
         gauge(
                 "bourse.chain.block",
                 "The newest block that it knows",
@@ -79,27 +79,27 @@ public final class Meters {
         gauge(
                 "bourse.replicates.per.task",
                 "Votes on each task that ended well",
-                () -> vitals.get().completed() == 0
+                () -> vitals.get().counted().completed() == 0
                         ? 0
-                        : (double) vitals.get().votes() / (double) vitals.get().completed());
-        counter("bourse.leases.assigned", "Leases given", vitals, Vitals::assigned);
-        counter("bourse.leases.lost", "Leases that ran out", vitals, Vitals::lost);
-        counter("bourse.leases.given.up", "Times that workers gave up", vitals, Vitals::gaveUp);
-        counter("bourse.tasks.completed", "Tasks that ended well", vitals, Vitals::completed);
-        counter("bourse.tasks.failed", "Tasks that were refunded", vitals, Vitals::failed);
-        counter("bourse.transactions", "Transactions sent", vitals, Vitals::transactions);
-        counter("bourse.transactions.refused", "Transactions that the contracts refused", vitals, Vitals::refused);
-        counter("bourse.gas", "Gas spent", vitals, Vitals::gas);
+                        : (double) vitals.get().counted().votes() / (double) vitals.get().counted().completed());
+        counter("bourse.leases.assigned", "Leases given", vitals, Vitals.Counted::assigned);
+        counter("bourse.leases.lost", "Leases that ran out", vitals, Vitals.Counted::lost);
+        counter("bourse.leases.given.up", "Times that workers gave up", vitals, Vitals.Counted::gaveUp);
+        counter("bourse.tasks.completed", "Tasks that ended well", vitals, Vitals.Counted::completed);
+        counter("bourse.tasks.failed", "Tasks that were refunded", vitals, Vitals.Counted::failed);
+        counter("bourse.transactions", "Transactions sent", vitals, Vitals.Counted::transactions);
+        counter("bourse.transactions.refused", "Transactions that the contracts refused", vitals, Vitals.Counted::refused);
+        counter("bourse.gas", "Gas spent", vitals, Vitals.Counted::gas);
         counter(
                 "bourse.leases.unsure",
                 "Leases given by the chain's rule alone, the pool's error bound being out of reach",
                 vitals,
-                Vitals::unsure);
+                Vitals.Counted::unsure);
         return this;
     }
 
-    private void counter(String name, String description, Supplier<Vitals> vitals, ToDoubleFunction<Vitals> value) {
-        FunctionCounter.builder(name, vitals, source -> value.applyAsDouble(source.get()))
+    private void counter(String name, String description, Supplier<Vitals> vitals, ToDoubleFunction<Vitals.Counted> value) {
+        FunctionCounter.builder(name, vitals, source -> value.applyAsDouble(source.get().counted()))
                 .description(description)
                 .register(registry);
     }

@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Chain;
 import bourse.protocol.Contribution;
@@ -13,7 +14,6 @@ import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.scheduler.Board.Spot;
-import bourse.scheduler.Replicates.Avoided;
 import bourse.scheduler.Replicates.Proposal;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.View.Open;
@@ -33,11 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
@@ -76,11 +74,6 @@ final class Loop {
     private static final int LEASES = 500;
 
     private static final Duration REMEMBER = Duration.ofDays(7);
-    /// How long a worker that has failed is not asked for tasks of that app: the first time, and at most.
-    private static final Duration AVOID = Duration.ofSeconds(30);
-
-    private static final Duration AVOID_AT_MOST = Duration.ofHours(12);
-
     private final Chain chain;
     private final Replicates replicates;
     private final Seats seats;
@@ -110,7 +103,7 @@ final class Loop {
     private final Map<Action, Instant> underway = new HashMap<>();
     /// Until when a task rests, of which an action was refused.
     private final Map<TaskId, Instant> rests = new HashMap<>();
-    private final Map<Shun, Avoided> avoided = new ConcurrentHashMap<>();
+    private final Avoidance avoidance;
     private final Set<Lost> lost = new HashSet<>();
     private final Map<Address, Instant> toldOf = new HashMap<>();
     private volatile Map<Address, Instant> elsewhere = Map.of();
@@ -127,7 +120,9 @@ final class Loop {
     private boolean leads;
     private boolean broken;
 
-    private final Tally tally = new Tally();
+    private final Counts counts = new Counts();
+    private Account purse = new Account(Rlc.ZERO, Rlc.ZERO);
+    private Duration oldestWait = Duration.ZERO;
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile boolean closed;
     private volatile Vitals vitals;
@@ -154,14 +149,13 @@ final class Loop {
         this.projection = new Projection(chain, workerpool, landmark);
         this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations());
         this.gate = credit.gate();
+        this.avoidance = new Avoidance(replicates);
         this.readOthers = time.instant();
-        this.vitals = tally.vitals(readOthers);
+        this.vitals = state();
     }
 
     /// Actions whose transaction is over, and until when they must not be tried again.
     private record Done(List<? extends Action> actions, Optional<Instant> rest) {}
-
-    private record Shun(Address worker, Address app) {}
 
     private record Lost(TaskId task, Address worker, Instant lease) {}
 
@@ -208,22 +202,15 @@ final class Loop {
         bell.ring();
     }
 
-    /// A worker has failed at a task of an app: he is left alone with it, twice as long each time.
-    void failed(Address worker, Address app) {
-        var now = time.instant();
-        var before = avoided.get(new Shun(worker, app));
-        int times = before == null ? 1 : Math.min(before.times() + 1, 20);
-        var pause = AVOID.multipliedBy(1L << (times - 1));
-        // Once may happen to anybody: the planner's own pause for this task is enough.
-        var until = times == 1 ? now : now.plus(pause.compareTo(AVOID_AT_MOST) < 0 ? pause : AVOID_AT_MOST);
-        var avoid = new Avoided(worker, app, times, until);
-        avoided.put(new Shun(worker, app), avoid);
-        replicates.avoid(avoid);
-    }
-
-    /// He can not do a task, for whatever reason.
-    void gaveUp() {
-        tally.gaveUp.increment();
+    /// A worker has given a task up, and who has failed at it.
+    void gaveUp(TaskId task, Address worker, boolean failed) {
+        counts.gaveUp.increment();
+        if (failed) {
+            board.of(task)
+                    .ifPresent(spot ->
+                            avoidance.failed(worker, spot.entry().app().address(), time.instant()));
+        }
+        touch(task);
     }
 
     /// Everyone who was heard of lately, by any scheduler, and when.
@@ -259,7 +246,7 @@ final class Loop {
         ready.countDown();
         perform(plan(now), now);
         broken = false;
-        vitals = tally.vitals(now);
+        vitals = state();
         bell.await(rest());
     }
 
@@ -338,10 +325,10 @@ final class Loop {
                 alarms.set(entry.id(), Optional.empty());
             }
             credit.ended(entry.deal().trust(), entry.task());
-            tally.ended(entry.task());
+            counts.ended(entry.task());
             entry.task().contributors().stream()
                     .filter(vote -> vote.status() == Contribution.Status.PROVED)
-                    .forEach(vote -> forgive(vote.worker(), entry.app().address()));
+                    .forEach(vote -> avoidance.forgive(vote.worker(), entry.app().address()));
         }
         if (!projection.landmark().equals(landmark)) {
             landmark = projection.landmark();
@@ -367,15 +354,9 @@ final class Loop {
                     && lost.add(new Lost(row.task(), row.worker(), row.lease()));
             if (isLost) {
                 LOG.info("task {}: nothing was heard of {} since {}", spot.id(), row.worker(), row.since());
-                tally.lost.increment();
-                failed(row.worker(), row.app());
+                counts.lost.increment();
+                avoidance.failed(row.worker(), row.app(), now);
             }
-        }
-    }
-
-    private void forgive(Address worker, Address app) {
-        if (avoided.remove(new Shun(worker, app)) != null) {
-            replicates.forgive(worker, app);
         }
     }
 
@@ -414,7 +395,9 @@ final class Loop {
             lost.removeIf(one -> one.lease().isBefore(now.minus(HOUSEKEEPING)));
             nextHousekeeping = now.plus(HOUSEKEEPING);
         }
-        tally.oldestWait = board.oldestWait();
+        oldestWait = board.oldestWait()
+                .map(first -> Duration.between(first, now))
+                .orElse(Duration.ZERO);
         nextRound = now.plus(ROUND);
     }
 
@@ -438,11 +421,8 @@ final class Loop {
         replicates.heard(news);
         toldOf.values().removeIf(at -> at.plus(Seats.LATELY).isBefore(now));
         elsewhere = replicates.heardSince(now.minus(Seats.LATELY));
-        avoided.clear();
-        replicates.avoided().forEach(one -> avoided.put(new Shun(one.worker(), one.app()), one));
-        var account = chain.account(wallet.address());
-        tally.free = account.free();
-        tally.locked = account.locked();
+        avoidance.read();
+        purse = chain.account(wallet.address());
     }
 
     /* WHAT TO DO */
@@ -531,10 +511,7 @@ final class Loop {
             members = members().keySet();
             nextMembers = now.plus(ROUND);
         }
-        View.Shunned shunned = (worker, app) -> {
-            var avoid = avoided.get(new Shun(worker, app));
-            return avoid != null && avoid.until().isAfter(now);
-        };
+        var shunned = avoidance.at(now);
         var guarded = new View(chainTime, now, List.of(), List.of(), members, gate, shunned);
         var unguarded = new View(chainTime, now, List.of(), List.of(), members, Gate.OPEN, shunned);
         return open -> gateIsOpen(open, now) ? unguarded : guarded;
@@ -608,11 +585,16 @@ final class Loop {
                         seat.get().slots()));
             }
         }
+        var unsure = proposals.stream()
+                .filter(proposal -> isUnsure(proposal, now))
+                .map(Proposal::task)
+                .collect(Collectors.toSet());
         var views = views(now);
         var given = replicates.assign(
                 proposals, (proposal, rows) -> fits(proposal, rows, views, now), now, now.plus(terms.lease()));
-        tally.assigned.add(given.size());
-        given.stream().filter(row -> isUnsure(row, now)).forEach(_ -> tally.unsure.increment());
+        counts.assigned.add(given.size());
+        counts.unsure.add(
+                given.stream().filter(row -> unsure.contains(row.task())).count());
         given.stream()
                 .collect(Collectors.groupingBy(Row::task, LinkedHashMap::new, Collectors.toList()))
                 .forEach(board::put);
@@ -655,12 +637,12 @@ final class Loop {
     }
 
     /// Whether the pool would not have asked this worker, had somebody better been there.
-    private boolean isUnsure(Row row, Instant now) {
-        return board.of(row.task())
+    private boolean isUnsure(Proposal proposal, Instant now) {
+        return board.of(proposal.task())
                 .map(spot -> spot.at(now))
                 .filter(open -> open.deal().trust() > 1 && gateIsOpen(open, now))
                 .filter(open -> !gate.lets(
-                        new Gate.Asked(row.worker(), row.weight()),
+                        new Gate.Asked(proposal.worker(), proposal.weight()),
                         open.deal().trust(),
                         open.task().contributors(),
                         open.asked()))
@@ -673,11 +655,11 @@ final class Loop {
             var rest = Optional.<Instant>empty();
             try {
                 var receipt = chain.submit(wallet, transaction);
-                tally.transactions.increment();
-                tally.gas.add(receipt.gas());
+                counts.transactions.increment();
+                counts.gas.add(receipt.gas());
             } catch (Refused e) {
                 LOG.info("{} was refused: {}", transaction, e.getMessage());
-                tally.refused.increment();
+                counts.refused.increment();
                 rest = Optional.of(time.instant().plus(REST));
             } catch (InterruptedException _) {
                 return; // closing
@@ -695,53 +677,17 @@ final class Loop {
         replicates.retire(workerpool);
     }
 
-    /// What was counted since the start.
-    private final class Tally {
-        private final LongAdder assigned = new LongAdder();
-        private final LongAdder lost = new LongAdder();
-        private final LongAdder gaveUp = new LongAdder();
-        private final LongAdder completed = new LongAdder();
-        private final LongAdder failed = new LongAdder();
-        private final LongAdder votes = new LongAdder();
-        private final LongAdder transactions = new LongAdder();
-        private final LongAdder gas = new LongAdder();
-        private final LongAdder refused = new LongAdder();
-        private final LongAdder unsure = new LongAdder();
-        private Rlc free = Rlc.ZERO;
-        private Rlc locked = Rlc.ZERO;
-        private Optional<Instant> oldestWait = Optional.empty();
-
-        void ended(Task task) {
-            if (task instanceof Task.Completed) {
-                completed.increment();
-                votes.add(task.contributors().size());
-            } else {
-                failed.increment();
-            }
-        }
-
-        Vitals vitals(Instant now) {
-            return new Vitals(
-                    leads,
-                    board.states(),
-                    projection.unread(),
-                    board.wantingCount(),
-                    oldestWait.map(since -> Duration.between(since, now)).orElse(Duration.ZERO),
-                    idle.size(),
-                    members.size(),
-                    assigned.sum(),
-                    lost.sum(),
-                    gaveUp.sum(),
-                    completed.sum(),
-                    failed.sum(),
-                    votes.sum(),
-                    transactions.sum(),
-                    gas.sum(),
-                    refused.sum(),
-                    free,
-                    locked,
-                    unsure.sum(),
-                    projection.block());
-        }
+    private Vitals state() {
+        return new Vitals(
+                leads,
+                board.states(),
+                projection.unread(),
+                board.wantingCount(),
+                oldestWait,
+                idle.size(),
+                members.size(),
+                counts.snapshot(),
+                purse,
+                projection.block());
     }
 }

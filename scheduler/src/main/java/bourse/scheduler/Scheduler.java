@@ -20,6 +20,7 @@ import bourse.scheduler.View.Candidate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -264,8 +265,11 @@ public final class Scheduler implements Pool, AutoCloseable {
                     case Progress.Fetching _, Progress.Computing _, Progress.Contributed _ ->
                         renewed.contains(task) && isOpen(task);
                     case Progress.Ran ran -> {
-                        replicates.keep(task, new Log(worker, now, ran.stdout(), ran.stderr()));
-                        yield renewed.contains(task) && isOpen(task);
+                        boolean his = renewed.contains(task);
+                        if (his) {
+                            replicates.keep(task, new Log(worker, now, ran.stdout(), ran.stderr()));
+                        }
+                        yield his && isOpen(task);
                     }
                     case Progress.GaveUp gaveUp -> {
                         giveUp(worker, task, gaveUp);
@@ -297,12 +301,7 @@ public final class Scheduler implements Pool, AutoCloseable {
     private void giveUp(Address worker, TaskId task, Progress.GaveUp gaveUp) {
         LOG.info("{} gave up task {}: {}", worker, task, gaveUp.message());
         replicates.gaveUp(task, worker, gaveUp.cause(), brief(gaveUp.message()), time.instant());
-        loop.gaveUp();
-        if (gaveUp.cause().fault() == Fault.WORKER) {
-            loop.open(task)
-                    .ifPresent(spot -> loop.failed(worker, spot.entry().app().address()));
-        }
-        loop.touch(task);
+        loop.gaveUp(task, worker, gaveUp.cause().fault() == Fault.WORKER);
     }
 
     /// Whether the result is the consensus. Who delivers has seen a block that the loop may not have looked at yet.
@@ -329,14 +328,14 @@ public final class Scheduler implements Pool, AutoCloseable {
 
     @Override
     public List<Member> members() {
-        var now = time.instant();
+        var work = new HashMap<Address, Work>();
+        replicates
+                .live(time.instant())
+                .forEach(row -> work.putIfAbsent(
+                        row.worker(), new Work(row.task(), row.phase().name())));
         return loop.members().entrySet().stream()
                 .map(entry -> new Member(
-                        entry.getKey(),
-                        entry.getValue(),
-                        replicates.live(entry.getKey(), now).stream()
-                                .findFirst()
-                                .map(row -> new Work(row.task(), row.phase().name()))))
+                        entry.getKey(), entry.getValue(), Optional.ofNullable(work.get(entry.getKey()))))
                 .toList();
     }
 

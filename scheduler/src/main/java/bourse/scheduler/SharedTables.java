@@ -98,6 +98,15 @@ public final class SharedTables implements Replicates {
     }
 
     @Override
+    public List<Row> live(Instant now) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select * from replicate where " + LIVE + " and lease >= :now order by since, task")
+                .bind("now", now)
+                .map((row, _) -> row(row))
+                .list());
+    }
+
+    @Override
     public List<Row> writtenByOthers(Instant since) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select * from replicate where changed > :since and scheduler <> :me order by changed")
@@ -434,7 +443,8 @@ public final class SharedTables implements Replicates {
     public void forgetBefore(Instant rows, Instant logs) {
         jdbi.useHandle(handle -> {
             handle.execute("delete from replicate where since < ? and lease < ?", rows, rows);
-            handle.execute("delete from task where since < ? and task not in (select task from replicate)", rows);
+            handle.execute("delete from task where since < ? and not exists"
+                    + " (select from replicate where replicate.task = task.task)", rows);
             handle.execute("delete from member where heard < ?", rows);
             handle.execute("delete from log where at < ?", logs);
         });
