@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 /// Podman's service as a child process, with a store of its own.
 ///
 /// It speaks Docker's API. With runc, because crun does not start where control groups are of both versions.
-final class Podman implements AutoCloseable {
+public final class Podman implements AutoCloseable {
     /// Where this is set to "required", missing podman is a failure.
     private static final String REQUIRED = "BOURSE_CONTAINERS";
 
@@ -31,7 +31,7 @@ final class Podman implements AutoCloseable {
 
     /// @param home an empty directory with a short name, for a socket's has at most 108 characters
     /// @param registry the host and port that need no TLS
-    static Podman start(Path home, String registry) throws IOException {
+    public static Podman start(Path home, String registry) throws IOException {
         requireInstalled();
         Files.writeString(home.resolve("containers.conf"), """
                 [containers]
@@ -85,7 +85,7 @@ final class Podman implements AutoCloseable {
         return podman;
     }
 
-    URI socket() {
+    public URI socket() {
         return URI.create("unix://" + home.resolve("sock"));
     }
 
