@@ -197,8 +197,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     }
 
     /// The requester's own registered app of this program; registers it if there is none.
-    private Asset.App app(Wish wish, Map<String, Long> gas)
-            throws Problem, Refused, IOException, InterruptedException {
+    private Asset.App app(Wish wish, Map<String, Long> gas) throws Problem, Refused, IOException, InterruptedException {
         var wanted = registration(wish.program());
         for (var app : market.chain().apps(APPS)) {
             if (app.owner().equals(requester.address())

@@ -65,7 +65,8 @@ class ContainerMarketTest {
 
     @Test
     void workersVoteOnWhatAnImageAnswers() throws Exception {
-        var bought = buy(2, "echo task $IEXEC_BOT_TASK_INDEX; echo by the way >&2; echo kept > $IEXEC_OUT/file.txt");
+        var bought =
+                buy(2, 10, "echo task $IEXEC_BOT_TASK_INDEX; echo by the way >&2; echo kept > $IEXEC_OUT/file.txt");
         var statement = follow(bought);
 
         assertThat(statement.ok()).as(statement.text()).isTrue();
@@ -80,7 +81,7 @@ class ContainerMarketTest {
 
     @Test
     void anImageThatFailsIsAResultThatIsPaid() throws Exception {
-        var statement = follow(buy(1, "echo no luck today >&2; exit 3"));
+        var statement = follow(buy(1, 10, "echo no luck today >&2; exit 3"));
 
         var task = statement.tasks().getFirst();
         assertThat(statement.ok()).isFalse();
@@ -93,9 +94,11 @@ class ContainerMarketTest {
 
     @Test
     void anImageIsRegisteredOnceAsIexecDoes() throws Exception {
-        var first = buy(1, "true");
-        var second = buy(1, "true");
+        var first = buy(1, 1, "true");
+        var second = buy(1, 1, "true");
 
+        assertThat(follow(first).ok()).isTrue();
+        assertThat(follow(second).ok()).isTrue();
         assertThat(second.app()).isEqualTo(first.app());
         assertThat(second.gas()).doesNotContainKey("createApp");
         assertThat(first.app().type()).isEqualTo(Asset.App.DOCKER);
@@ -109,7 +112,17 @@ class ContainerMarketTest {
         var other = home("command").resolve("").toString();
 
         int status = Root.execute(
-                "run", "--home", other, "--output", output.toString(), "--image", image, "--", "-c", "echo $0 $1", "a",
+                "run",
+                "--home",
+                other,
+                "--output",
+                output.toString(),
+                "--image",
+                image,
+                "--",
+                "-c",
+                "echo $0 $1",
+                "a",
                 "b");
 
         assertThat(status).isZero();
@@ -119,17 +132,18 @@ class ContainerMarketTest {
     private static Home home(String name) throws IOException {
         var home = new Home(directory.resolve(name));
         Files.writeString(
-                home.resolve("bourse.toml"), "[workers]\nmemory = 64\ncontainers = \"%s\"\n".formatted(podman.socket()));
+                home.resolve("bourse.toml"),
+                "[pool]\nlease = 5\n[workers]\nmemory = 64\ncontainers = \"%s\"\n".formatted(podman.socket()));
         return home;
     }
 
-    private static Bought buy(long volume, String script) throws Exception {
+    private static Bought buy(long volume, long trust, String script) throws Exception {
         var wish = new Wish(
                 new Program.Image(image, Optional.empty(), false),
                 List.of("-c", script),
                 List.of(),
                 volume,
-                10,
+                trust,
                 "XS",
                 Optional.empty(),
                 Address.ZERO);

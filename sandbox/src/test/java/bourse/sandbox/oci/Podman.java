@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -33,14 +34,9 @@ public final class Podman implements AutoCloseable {
     /// @param registry the host and port that need no TLS
     public static Podman start(Path home, String registry) throws IOException {
         requireInstalled();
-        Files.writeString(home.resolve("containers.conf"), """
-                [containers]
-                default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
-                [engine]
-                runtime = "runc"
-                cgroup_manager = "cgroupfs"
-                events_logger = "none"
-                """);
+        try (var settings = Objects.requireNonNull(Podman.class.getResourceAsStream("/containers/containers.conf"))) {
+            Files.copy(settings, home.resolve("containers.conf"));
+        }
         Files.writeString(home.resolve("registries.conf"), """
                 [[registry]]
                 location = "%s"
@@ -105,6 +101,11 @@ public final class Podman implements AutoCloseable {
             if (!service.waitFor(10, TimeUnit.SECONDS)) {
                 service.destroyForcibly().waitFor();
             }
+            // Containers' monitors outlive it, and would write into what is deleted next.
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> ProcessHandle.allProcesses()
+                            .noneMatch(process ->
+                                    process.info().commandLine().orElse("").contains(home.toString())));
             // Podman mounts parts of its store, also without a container.
             var unmount = new ProcessBuilder(
                             "sh", "-c", "mount | grep -o ' on %s[^ ]*' | cut -c 5- | xargs -r umount".formatted(home))
