@@ -17,7 +17,10 @@ import bourse.protocol.Rlc;
 import bourse.protocol.Tag;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
+import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
+import bourse.sandbox.oci.Reference;
+import bourse.sandbox.oci.Unusable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,20 +40,33 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
 
     /// What is wanted.
     ///
-    /// @param program a WASI program
+    /// @param program a WASI program, or an image by its digest
     /// @param inputs files that it may read
     /// @param volume how many tasks
     /// @param most the most that a task may cost
     /// @param callback the contract that is told the result, or [Address#ZERO]
     public record Wish(
-            Path program,
+            Program program,
             List<String> arguments,
             List<Path> inputs,
             long volume,
             long trust,
             String category,
             Optional<Rlc> most,
-            Address callback) {}
+            Address callback) {
+        /// Of a WASI program.
+        public Wish(
+                Path program,
+                List<String> arguments,
+                List<Path> inputs,
+                long volume,
+                long trust,
+                String category,
+                Optional<Rlc> most,
+                Address callback) {
+            this(new Program.Wasm(program), arguments, inputs, volume, trust, category, most, callback);
+        }
+    }
 
     /// What was bought.
     ///
@@ -60,18 +76,9 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     /// What can be refused without a market: the files, and a program that no sandbox runs.
     public static void check(Wish wish) throws Problem {
         try {
-            if (!Files.isRegularFile(wish.program())) {
-                throw new Problem(Problem.REFUSED, "there is no program " + wish.program());
-            }
-            if (Files.size(wish.program()) > LARGEST_PROGRAM) {
-                throw new Problem(Problem.REFUSED, "a program takes at most 64 MiB: " + wish.program());
-            }
-            var refusal = Sandbox.inspect(Files.readAllBytes(wish.program()));
-            if (refusal.isPresent()) {
-                throw new Problem(
-                        Problem.REFUSED,
-                        "%s can not run here: %s"
-                                .formatted(wish.program(), refusal.get().message()));
+            switch (wish.program()) {
+                case Program.Wasm(var file) -> check(file);
+                case Program.Image image -> reference(image);
             }
             for (var input : wish.inputs()) {
                 if (!Files.isRegularFile(input)) {
@@ -80,6 +87,34 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             }
         } catch (IOException e) {
             throw new Problem(Problem.REFUSED, "a file can not be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(Path program) throws Problem, IOException {
+        if (!Files.isRegularFile(program)) {
+            throw new Problem(Problem.REFUSED, "there is no program " + program);
+        }
+        if (Files.size(program) > LARGEST_PROGRAM) {
+            throw new Problem(Problem.REFUSED, "a program takes at most 64 MiB: " + program);
+        }
+        var refusal = Sandbox.inspect(Files.readAllBytes(program));
+        if (refusal.isPresent()) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "%s can not run here: %s".formatted(program, refusal.get().message()));
+        }
+    }
+
+    private static Reference reference(Program.Image image) throws Problem {
+        try {
+            return Reference.of(image);
+        } catch (Unusable e) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    e.getMessage()
+                            + " `docker image inspect --format '{{index .RepoDigests 0}}' IMAGE` tells it once the image"
+                            + " is pulled or pushed; so does podman",
+                    e);
         }
     }
 
@@ -161,22 +196,40 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                         .gas());
     }
 
-    /// The requester's own registered app with these bytes; registers it if there is none.
-    private Asset.App app(Wish wish, Map<String, Long> gas) throws Refused, IOException, InterruptedException {
-        var cid = market.blobs().put(wish.program());
+    /// The requester's own registered app of this program; registers it if there is none.
+    private Asset.App app(Wish wish, Map<String, Long> gas) throws Problem, Refused, IOException, InterruptedException {
+        var wanted = registration(wish.program());
         for (var app : market.chain().apps(APPS)) {
-            if (app.owner().equals(requester.address()) && app.checksum().equals(cid.sha256())) {
+            if (app.owner().equals(requester.address())
+                    && app.type().equals(wanted.type())
+                    && app.location().equals(wanted.location())
+                    && app.checksum().equals(wanted.checksum())) {
                 return app;
             }
         }
-        var name = wish.program().getFileName().toString();
-        var receipt = market.chain()
-                .submit(
-                        requester,
-                        new Transaction.CreateApp(name, Asset.App.WASM, Bytes.utf8(cid.path()), cid.sha256()));
+        var receipt = market.chain().submit(requester, wanted);
         gas.put("createApp", receipt.gas());
         var address = receipt.event(Event.Registered.class).asset();
         return market.chain().app(address).orElseThrow();
+    }
+
+    /// As workers look for it: a program by its place in storage, an image by the name that engines pull.
+    private Transaction.CreateApp registration(Program program) throws Problem, IOException {
+        return switch (program) {
+            case Program.Wasm(var file) -> {
+                var cid = market.blobs().put(file);
+                yield new Transaction.CreateApp(
+                        file.getFileName().toString(), Asset.App.WASM, Bytes.utf8(cid.path()), cid.sha256());
+            }
+            case Program.Image image -> {
+                var reference = reference(image);
+                yield new Transaction.CreateApp(
+                        reference.name(),
+                        Asset.App.DOCKER,
+                        Bytes.utf8(reference.toString()),
+                        Bytes32.parse("0x" + reference.digest()));
+            }
+        };
     }
 
     private Deal match(Wish wish, Offer offer, Asset.App app) throws Refused, IOException, InterruptedException {

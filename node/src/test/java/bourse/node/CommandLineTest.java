@@ -83,6 +83,17 @@ class CommandLineTest {
     }
 
     @Test
+    void refusesAnImageThatNobodyHereCanBeSureOfOrRun() throws Exception {
+        var pinned = "registry.example/name@sha256:" + "ab".repeat(32);
+
+        assertThat(output(bourse("run", "--image", "registry.example/name:latest"), 2))
+                .contains("An image is named as name@sha256:digest", "docker image inspect");
+        assertThat(output(bourse("run", "--image", pinned, "--", "argument"), 2))
+                .contains("workers.containers is not set", "podman.socket", "home/bourse.toml");
+        assertThat(output(bourse("run"), 2)).contains("Name a PROGRAM, or an image with --image");
+    }
+
+    @Test
     void runFailsWithStatus1WhenTheProgramFails() throws Exception {
         // Two workers find the same, and the second is paid for it.
         assertThat(output(bourse("run", program("exit")), 1))

@@ -17,6 +17,7 @@ import bourse.protocol.Deal;
 import bourse.protocol.News;
 import bourse.protocol.Rlc;
 import bourse.protocol.Voting;
+import bourse.sandbox.Program;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +39,8 @@ import picocli.CommandLine.Parameters;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Buys runs of a WebAssembly program, follows them, and checks the results against the chain.",
+            "Buys runs of a WebAssembly program or a container image, follows them, and checks the results against"
+                    + " the chain.",
             "Where no market is up, one starts for this command alone."
         })
 final class Run implements Callable<Integer> {
@@ -46,11 +49,21 @@ final class Run implements Callable<Integer> {
     @Mixin
     private Common common = new Common();
 
-    @Parameters(index = "0", paramLabel = "PROGRAM", description = "A WASI preview 1 program.")
-    private Path program = Path.of("");
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PROGRAM",
+            description = "A WASI preview 1 program. With --image, the first argument.")
+    private @Nullable String program;
 
     @Parameters(index = "1..*", paramLabel = "ARG", description = "The program's arguments; write -- before them.")
     private List<String> arguments = new ArrayList<>();
+
+    @Option(
+            names = "--image",
+            paramLabel = "NAME@DIGEST",
+            description = "A container image instead, such as docker.io/library/busybox@sha256:…")
+    private @Nullable String image;
 
     @Option(names = "--input", paramLabel = "FILE", description = "A file that the program may read. Repeatable.")
     private List<Path> inputs = new ArrayList<>();
@@ -94,6 +107,9 @@ final class Run implements Callable<Integer> {
         var wish = wish();
         Purchase.check(wish);
         var home = common.home();
+        if (image != null) {
+            checkContainers(home);
+        }
         var progress = progress();
         if (home.running().isPresent() && (workers > 0 || liars > 0)) {
             throw new Problem(
@@ -113,7 +129,37 @@ final class Run implements Callable<Integer> {
             throw new Problem(Problem.REFUSED, "--trust is 0 or more, not " + trust);
         }
         var most = Optional.ofNullable(maxPrice).map(Rlc::parse);
-        return new Wish(program, arguments, inputs, volume, trust, category, most, Address.parse(callback));
+        return new Wish(program(), arguments(), inputs, volume, trust, category, most, Address.parse(callback));
+    }
+
+    private Program program() throws Problem {
+        if (image != null) {
+            return new Program.Image(image, Optional.empty(), false);
+        }
+        if (program == null) {
+            throw new Problem(Problem.REFUSED, "what is to run? Name a PROGRAM, or an image with --image");
+        }
+        return new Program.Wasm(Path.of(program));
+    }
+
+    /// An image has its own program, so that every word is an argument.
+    private List<String> arguments() {
+        if (image == null || program == null) {
+            return arguments;
+        }
+        return Stream.concat(Stream.of(program), arguments.stream()).toList();
+    }
+
+    /// On a market of this home workers do what its settings say; elsewhere they have settings of their own.
+    private static void checkContainers(Home home) throws Problem {
+        var settings = home.settings();
+        if (!settings.chain().isElsewhere() && settings.workers().containers().isEmpty()) {
+            throw new Problem(Problem.REFUSED, """
+                    no worker here runs images: workers.containers is not set. Start Docker or podman (`systemctl start \
+                    podman.socket`), write its socket into %s, and run again:
+                    [workers]
+                    containers = "unix:///run/podman/podman.sock\"""".formatted(home.resolve("bourse.toml")));
+        }
     }
 
     private Market open(Home home, Progress progress) throws Problem, IOException, InterruptedException {

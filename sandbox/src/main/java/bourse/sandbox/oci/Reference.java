@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 ///
 /// @param name with the registry's host, where it has one; without a tag
 /// @param digest 64 hexadecimal digits of SHA-256
-record Reference(String name, String digest) {
+public record Reference(String name, String digest) {
     // What Docker's own grammar allows, but for the tag, which a digest makes idle.
     private static final Pattern PINNED = Pattern.compile(
             "((?:[a-zA-Z0-9.-]{1,200}(?::[0-9]{1,5})?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::[\\w.-]{1,128})?@sha256:([0-9a-f]{64})");
     private static final int LONGEST = 500;
 
     /// @throws Unusable when it is not pinned, or not to what its owner registered
-    static Reference of(Program.Image image) throws Unusable {
+    public static Reference of(Program.Image image) throws Unusable {
         var text = image.reference();
         var pinned = PINNED.matcher(text);
         if (text.length() > LONGEST || !pinned.matches()) {

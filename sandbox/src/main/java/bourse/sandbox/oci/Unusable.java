@@ -4,7 +4,7 @@ import bourse.sandbox.Cause;
 import bourse.sandbox.Refusal;
 
 /// An image can not be run. The message is a sentence for the program's author.
-final class Unusable extends Exception {
+public final class Unusable extends Exception {
     private static final long serialVersionUID = 1;
     private static final int LONGEST = 300;
 

@@ -39,6 +39,7 @@ final class ContainersTest extends SandboxContract {
     private static Registry registry;
     private static Podman podman;
     private static Containers containers;
+    private static Daemon daemon;
     private static String image;
 
     @BeforeAll
@@ -46,6 +47,7 @@ final class ContainersTest extends SandboxContract {
         registry = new Registry();
         podman = Podman.start(scratch, registry.host());
         containers = new Containers(podman.socket(), scratch.resolve("home"), TERMS);
+        daemon = new Daemon(podman.socket(), Files.createDirectory(scratch.resolve("config")), "a test");
         image = registry.offer("behaviour", Registry.Recipe.PLAIN);
     }
 
@@ -53,6 +55,9 @@ final class ContainersTest extends SandboxContract {
     static void close() throws IOException {
         if (containers != null) {
             containers.close();
+        }
+        if (daemon != null) {
+            daemon.close();
         }
         if (podman != null) {
             podman.close();
@@ -62,11 +67,8 @@ final class ContainersTest extends SandboxContract {
 
     @AfterEach
     void leavesNothingBehind() throws IOException {
-        try (var daemon = new Daemon(podman.socket(), directory, "a test")) {
-            assertThat(daemon.docker().listContainersCmd().withShowAll(true).exec())
-                    .isEmpty();
-            assertThat(daemon.docker().listVolumesCmd().exec().getVolumes()).isNullOrEmpty();
-        }
+        assertThat(daemon.docker().listContainersCmd().withShowAll(true).exec()).isEmpty();
+        assertThat(daemon.docker().listVolumesCmd().exec().getVolumes()).isNullOrEmpty();
         assertThat(scratch.resolve("home/inputs")).isEmptyDirectory();
     }
 

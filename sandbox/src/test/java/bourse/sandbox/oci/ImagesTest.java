@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import bourse.sandbox.Cause;
 import bourse.sandbox.Program;
-import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.DockerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Images from a real registry's protocol, brought by real podman.
 @Tag("containers")
@@ -69,53 +67,17 @@ final class ImagesTest {
         records = Files.createDirectory(directory.resolve("records"));
     }
 
+    /// What a test has evicted may just be going, and podman then fails to list it.
     @AfterEach
     void disconnect() {
-        for (var image : daemon.docker().listImagesCmd().withShowAll(true).exec()) {
-            try {
-                daemon.docker().removeImageCmd(image.getId()).withForce(true).exec();
-            } catch (NotFoundException _) {
-                // It went with another.
-            }
-        }
+        var docker = daemon.docker();
+        await().ignoreExceptionsInstanceOf(DockerException.class).until(() -> {
+            var images = docker.listImagesCmd().withShowAll(true).exec();
+            images.forEach(image ->
+                    docker.removeImageCmd(image.getId()).withForce(true).exec());
+            return images.isEmpty();
+        });
         daemon.close();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "busybox",
-                "busybox:latest",
-                "busybox@sha256:abc",
-                "busybox@md5:00000000000000000000000000000000",
-                "@sha256:0000000000000000000000000000000000000000000000000000000000000000",
-                "a b@sha256:0000000000000000000000000000000000000000000000000000000000000000",
-                "-v/:/@sha256:0000000000000000000000000000000000000000000000000000000000000000",
-                "http://host/name@sha256:0000000000000000000000000000000000000000000000000000000000000000",
-                "x?y=z@sha256:0000000000000000000000000000000000000000000000000000000000000000",
-            })
-    void takesNoImageWithoutItsDigest(String reference) {
-        assertRefused(reference, TERMS, Cause.IMAGE_NOT_PINNED);
-    }
-
-    @Test
-    void forgetsTheTagBesideADigest() throws Unusable {
-        var digest = "0".repeat(64);
-
-        var reference = Reference.of(image("docker.io/library/busybox:1.35@sha256:" + digest));
-
-        assertThat(reference).hasToString("docker.io/library/busybox@sha256:" + digest);
-    }
-
-    @Test
-    void comparesTheDigestWithTheOneRegistered() throws Unusable {
-        var digest = "ab".repeat(32);
-        var right =
-                new Program.Image("a@sha256:" + digest, Optional.of(digest.toUpperCase(java.util.Locale.ROOT)), false);
-        var wrong = new Program.Image("a@sha256:" + digest, Optional.of("cd".repeat(32)), false);
-
-        assertThat(Reference.of(right).digest()).isEqualTo(digest);
-        assertThatThrownBy(() -> Reference.of(wrong)).hasMessageContaining("its owner registered");
     }
 
     @Test

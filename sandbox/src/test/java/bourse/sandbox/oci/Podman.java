@@ -9,13 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /// Podman's service as a child process, with a store of its own.
 ///
 /// It speaks Docker's API. With runc, because crun does not start where control groups are of both versions.
-final class Podman implements AutoCloseable {
+public final class Podman implements AutoCloseable {
     /// Where this is set to "required", missing podman is a failure.
     private static final String REQUIRED = "BOURSE_CONTAINERS";
 
@@ -31,16 +32,11 @@ final class Podman implements AutoCloseable {
 
     /// @param home an empty directory with a short name, for a socket's has at most 108 characters
     /// @param registry the host and port that need no TLS
-    static Podman start(Path home, String registry) throws IOException {
+    public static Podman start(Path home, String registry) throws IOException {
         requireInstalled();
-        Files.writeString(home.resolve("containers.conf"), """
-                [containers]
-                default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
-                [engine]
-                runtime = "runc"
-                cgroup_manager = "cgroupfs"
-                events_logger = "none"
-                """);
+        try (var settings = Objects.requireNonNull(Podman.class.getResourceAsStream("/containers/containers.conf"))) {
+            Files.copy(settings, home.resolve("containers.conf"));
+        }
         Files.writeString(home.resolve("registries.conf"), """
                 [[registry]]
                 location = "%s"
@@ -85,7 +81,7 @@ final class Podman implements AutoCloseable {
         return podman;
     }
 
-    URI socket() {
+    public URI socket() {
         return URI.create("unix://" + home.resolve("sock"));
     }
 
@@ -105,6 +101,11 @@ final class Podman implements AutoCloseable {
             if (!service.waitFor(10, TimeUnit.SECONDS)) {
                 service.destroyForcibly().waitFor();
             }
+            // Containers' monitors outlive it, and would write into what is deleted next.
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> ProcessHandle.allProcesses()
+                            .noneMatch(process ->
+                                    process.info().commandLine().orElse("").contains(home.toString())));
             // Podman mounts parts of its store, also without a container.
             var unmount = new ProcessBuilder(
                             "sh", "-c", "mount | grep -o ' on %s[^ ]*' | cut -c 5- | xargs -r umount".formatted(home))

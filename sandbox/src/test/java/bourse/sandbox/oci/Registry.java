@@ -11,12 +11,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -24,10 +24,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /// A registry of images, each of one layer around busybox.
-final class Registry implements AutoCloseable {
+public final class Registry implements AutoCloseable {
     static final String BEHAVIOUR = "/bin/behaviour";
-
-    private static final Path SCRIPT = Path.of("src/test/resources/containers/behaviour");
 
     private static final byte[] UNKNOWN =
             "{\"errors\": [{\"code\": \"MANIFEST_UNKNOWN\", \"message\": \"manifest unknown\"}]}".getBytes(UTF_8);
@@ -37,11 +35,11 @@ final class Registry implements AutoCloseable {
     private final Map<String, Long> delays = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
 
-    Registry() throws IOException {
+    public Registry() throws IOException {
         Thread.ofVirtual().start(this::accept);
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + port();
     }
 
@@ -53,10 +51,10 @@ final class Registry implements AutoCloseable {
     ///
     /// @param padding bytes that make it larger
     /// @param delay milliseconds before each 64 KiB of its layer
-    record Recipe(String command, List<String> volumes, String architecture, int padding, long delay) {
-        static final Recipe PLAIN = new Recipe(BEHAVIOUR, List.of(), machine(), 0, 0);
+    public record Recipe(String command, List<String> volumes, String architecture, int padding, long delay) {
+        public static final Recipe PLAIN = new Recipe(BEHAVIOUR, List.of(), machine(), 0, 0);
 
-        Recipe withCommand(String other) {
+        public Recipe withCommand(String other) {
             return new Recipe(other, volumes, architecture, padding, delay);
         }
 
@@ -82,7 +80,7 @@ final class Registry implements AutoCloseable {
     }
 
     /// Offers an image; the answer is its reference.
-    String offer(String name, Recipe recipe) {
+    public String offer(String name, Recipe recipe) {
         var layer = layer(name, recipe);
         var layerDigest = keep(layer);
         delays.put(layerDigest, recipe.delay());
@@ -190,9 +188,10 @@ final class Registry implements AutoCloseable {
 
     private static byte[] layer(String name, Recipe recipe) {
         var layer = new ByteArrayOutputStream();
-        try (var tar = new TarArchiveOutputStream(layer)) {
+        try (var tar = new TarArchiveOutputStream(layer);
+                var behaviour = Objects.requireNonNull(Registry.class.getResourceAsStream("/containers/behaviour"))) {
             add(tar, "bin/busybox", Files.readAllBytes(Podman.BUSYBOX));
-            add(tar, "bin/behaviour", Files.readAllBytes(SCRIPT));
+            add(tar, "bin/behaviour", behaviour.readAllBytes());
             add(tar, "name", name.getBytes(UTF_8));
             add(tar, "padding", new byte[recipe.padding()]);
             for (var applet : List.of(
