@@ -81,14 +81,19 @@ public final class Meters {
                 "Votes on each task that ended well",
                 () -> vitals.get().counted().completed() == 0
                         ? 0
-                        : (double) vitals.get().counted().votes() / (double) vitals.get().counted().completed());
+                        : (double) vitals.get().counted().votes()
+                                / (double) vitals.get().counted().completed());
         counter("bourse.leases.assigned", "Leases given", vitals, Vitals.Counted::assigned);
         counter("bourse.leases.lost", "Leases that ran out", vitals, Vitals.Counted::lost);
         counter("bourse.leases.given.up", "Times that workers gave up", vitals, Vitals.Counted::gaveUp);
         counter("bourse.tasks.completed", "Tasks that ended well", vitals, Vitals.Counted::completed);
         counter("bourse.tasks.failed", "Tasks that were refunded", vitals, Vitals.Counted::failed);
         counter("bourse.transactions", "Transactions sent", vitals, Vitals.Counted::transactions);
-        counter("bourse.transactions.refused", "Transactions that the contracts refused", vitals, Vitals.Counted::refused);
+        counter(
+                "bourse.transactions.refused",
+                "Transactions that the contracts refused",
+                vitals,
+                Vitals.Counted::refused);
         counter("bourse.gas", "Gas spent", vitals, Vitals.Counted::gas);
         counter(
                 "bourse.leases.unsure",
@@ -98,8 +103,10 @@ public final class Meters {
         return this;
     }
 
-    private void counter(String name, String description, Supplier<Vitals> vitals, ToDoubleFunction<Vitals.Counted> value) {
-        FunctionCounter.builder(name, vitals, source -> value.applyAsDouble(source.get().counted()))
+    private void counter(
+            String name, String description, Supplier<Vitals> vitals, ToDoubleFunction<Vitals.Counted> value) {
+        FunctionCounter.builder(
+                        name, vitals, source -> value.applyAsDouble(source.get().counted()))
                 .description(description)
                 .register(registry);
     }

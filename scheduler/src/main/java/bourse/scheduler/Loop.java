@@ -8,7 +8,6 @@ import bourse.protocol.DealId;
 import bourse.protocol.News;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
-import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Time;
 import bourse.protocol.Transaction;
@@ -207,8 +206,8 @@ final class Loop {
         counts.gaveUp.increment();
         if (failed) {
             board.of(task)
-                    .ifPresent(spot ->
-                            avoidance.failed(worker, spot.entry().app().address(), time.instant()));
+                    .ifPresent(
+                            spot -> avoidance.failed(worker, spot.entry().app().address(), time.instant()));
         }
         touch(task);
     }
@@ -328,7 +327,8 @@ final class Loop {
             counts.ended(entry.task());
             entry.task().contributors().stream()
                     .filter(vote -> vote.status() == Contribution.Status.PROVED)
-                    .forEach(vote -> avoidance.forgive(vote.worker(), entry.app().address()));
+                    .forEach(
+                            vote -> avoidance.forgive(vote.worker(), entry.app().address()));
         }
         if (!projection.landmark().equals(landmark)) {
             landmark = projection.landmark();
@@ -395,9 +395,8 @@ final class Loop {
             lost.removeIf(one -> one.lease().isBefore(now.minus(HOUSEKEEPING)));
             nextHousekeeping = now.plus(HOUSEKEEPING);
         }
-        oldestWait = board.oldestWait()
-                .map(first -> Duration.between(first, now))
-                .orElse(Duration.ZERO);
+        oldestWait =
+                board.oldestWait().map(first -> Duration.between(first, now)).orElse(Duration.ZERO);
         nextRound = now.plus(ROUND);
     }
 

@@ -334,8 +334,8 @@ public final class Scheduler implements Pool, AutoCloseable {
                 .forEach(row -> work.putIfAbsent(
                         row.worker(), new Work(row.task(), row.phase().name())));
         return loop.members().entrySet().stream()
-                .map(entry -> new Member(
-                        entry.getKey(), entry.getValue(), Optional.ofNullable(work.get(entry.getKey()))))
+                .map(entry ->
+                        new Member(entry.getKey(), entry.getValue(), Optional.ofNullable(work.get(entry.getKey()))))
                 .toList();
     }
 

@@ -443,8 +443,10 @@ public final class SharedTables implements Replicates {
     public void forgetBefore(Instant rows, Instant logs) {
         jdbi.useHandle(handle -> {
             handle.execute("delete from replicate where since < ? and lease < ?", rows, rows);
-            handle.execute("delete from task where since < ? and not exists"
-                    + " (select from replicate where replicate.task = task.task)", rows);
+            handle.execute(
+                    "delete from task where since < ? and not exists"
+                            + " (select from replicate where replicate.task = task.task)",
+                    rows);
             handle.execute("delete from member where heard < ?", rows);
             handle.execute("delete from log where at < ?", logs);
         });
