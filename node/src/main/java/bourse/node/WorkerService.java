@@ -5,12 +5,16 @@ import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.Time;
 import bourse.sandbox.Sandbox;
+import bourse.wire.StatusServer;
+import bourse.wire.Vitals;
 import bourse.worker.Worker;
 import bourse.worker.machine.LinuxGauge;
 import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
 
 /// A worker as a process of its own. It calls others, and nobody calls it.
 public final class WorkerService implements AutoCloseable {
@@ -19,6 +23,7 @@ public final class WorkerService implements AutoCloseable {
     private final Sandbox sandbox;
     private final Worker worker;
     private final Where where;
+    private final Optional<StatusServer> status;
 
     /// @param free what it has in the market to stake
     public record Where(Address worker, Address workerpool, Rlc free, String sandbox) {}
@@ -50,8 +55,31 @@ public final class WorkerService implements AutoCloseable {
                         Lent.settings(settings.workers()),
                         new Machine(settings.workers().machine().rules(), new LinuxGauge(Time.SYSTEM)))
                 .start();
+        status = settings.service().port() == 0
+                ? Optional.empty()
+                : Optional.of(new StatusServer(
+                        settings.service().listening(), new Vitals(this::complaints, meters()::text)));
         where = new Where(
                 wallet.address(), pool.workerpool(), free, sandbox.isolation().description());
+    }
+
+    private Meters meters() {
+        return new Meters()
+                .gauge("bourse.worker.tasks", "Tasks that it is at", worker::tasks)
+                .gauge("bourse.worker.promises", "Contributions that are not settled for good", worker::promised);
+    }
+
+    private List<String> complaints() {
+        try {
+            doors.chain().head();
+            doors.pool().workerpool();
+            return List.of();
+        } catch (RuntimeException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return List.of("it stops");
+        }
     }
 
     /// @throws Problem if something it needs is missing
@@ -78,6 +106,7 @@ public final class WorkerService implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        status.ifPresent(StatusServer::close);
         worker.close();
         sandbox.close();
         doors.close();

@@ -144,6 +144,16 @@ public final class Worker implements AutoCloseable {
         }
     }
 
+    /// How many tasks it is at.
+    public int tasks() {
+        return inHand.size();
+    }
+
+    /// How many contributions it stands by that the chain has not settled for good.
+    public int promised() {
+        return promises.all().size();
+    }
+
     /// One asks for all slots, so that the pool sees one question of each worker at a time.
     private void ask() {
         try {
