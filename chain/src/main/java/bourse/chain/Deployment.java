@@ -222,7 +222,8 @@ public record Deployment(
         }
 
         private Address create(Artifact contract, Object... arguments) throws InterruptedException {
-            sent.add(sender.send(owner, new Sender.Call(Optional.empty(), BigInteger.ZERO, contract.creation(arguments))));
+            sent.add(sender.send(
+                    owner, new Sender.Call(Optional.empty(), BigInteger.ZERO, contract.creation(arguments))));
             var nonce = BigInteger.valueOf(made++);
             var preimage = RLPEncoder.list(
                     owner.address().bytes(), nonce.signum() == 0 ? new byte[0] : Envelope.number(nonce));

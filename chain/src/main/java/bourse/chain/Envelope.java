@@ -18,7 +18,14 @@ import java.util.Optional;
 /// @param maxFee the most that each gas may cost, tip included
 /// @param value the coins that go along, in wei
 record Envelope(
-        long chainId, long nonce, BigInteger tip, BigInteger maxFee, long gas, Optional<Address> to, BigInteger value, Bytes data) {
+        long chainId,
+        long nonce,
+        BigInteger tip,
+        BigInteger maxFee,
+        long gas,
+        Optional<Address> to,
+        BigInteger value,
+        Bytes data) {
 
     /// What goes to the node, and the hash by which the chain will know it.
     record Signed(Bytes raw, Bytes32 hash) {}

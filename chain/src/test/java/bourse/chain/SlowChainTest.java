@@ -91,7 +91,14 @@ class SlowChainTest {
     private Envelope envelope(long gwei, Address to) {
         var tip = BigInteger.TEN.pow(9).multiply(BigInteger.valueOf(1 + gwei));
         return new Envelope(
-                anvil.chainId(), 0, tip, tip.add(BigInteger.TEN.pow(10)), 30_000, Optional.of(to), BigInteger.ZERO, Bytes.EMPTY);
+                anvil.chainId(),
+                0,
+                tip,
+                tip.add(BigInteger.TEN.pow(10)),
+                30_000,
+                Optional.of(to),
+                BigInteger.ZERO,
+                Bytes.EMPTY);
     }
 
     private long count(String block) throws InterruptedException {

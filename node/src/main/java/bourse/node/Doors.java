@@ -3,11 +3,11 @@ package bourse.node;
 import bourse.chain.Relay;
 import bourse.chain.RpcChain;
 import bourse.protocol.Address;
+import bourse.protocol.Away;
 import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
-import bourse.protocol.Malformed;
 import bourse.protocol.OrderBook;
-import bourse.protocol.PoolInfo;
+import bourse.protocol.Pool;
 import bourse.protocol.Wallet;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
@@ -20,20 +20,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The doors of a role that runs by itself, as `bourse.toml` names them: each is a client of a service elsewhere, or
 /// what lies in the home.
 public final class Doors implements Market {
+    private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
     private final Home home;
     private final Settings settings;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final RpcChain chain;
     private Optional<Wallet> signer = Optional.empty();
     private Optional<Blobs> blobs = Optional.empty();
-    private Optional<PoolInfoClient> pool = Optional.empty();
+    private Optional<Pool> pool = Optional.empty();
 
     private Doors(Home home, Settings settings, RpcChain chain) {
         this.home = home;
@@ -115,45 +120,44 @@ public final class Doors implements Market {
         }
     }
 
-    /// The pool of which `bourse.toml` tells, to be asked. Its scheduler need not answer until then.
+    /// The pool of which `bourse.toml` tells, to be asked or to work for: whichever of its schedulers answers.
+    ///
+    /// @throws Away if `pool.address` is empty and none of them answers
     @Override
-    public synchronized PoolInfo pool() {
+    public synchronized Pool pool() {
         if (pool.isEmpty()) {
-            var authority = settings.service().trusted();
-            var registered = settings.pool().registered();
-            pool = Optional.of(keep(
-                    signer.isPresent() && registered.isPresent()
-                            ? new PoolClient(
-                                    new Door(poolUrl(), registered.get(), chain.domain()), signer.get(), authority)
-                            : new PoolInfoClient(poolUrl(), authority)));
+            var urls = settings.pool().urls();
+            var meant = settings.pool().registered();
+            var clients = new ArrayList<PoolClient>();
+            for (var url : urls) {
+                clients.add(client(url, meant.isPresent() ? meant.get() : askedFor(urls)));
+            }
+            pool = Optional.of(new AnyScheduler(clients));
         }
         return pool.get();
     }
 
-    /// The pool to work for.
-    ///
-    /// @throws Problem if its scheduler serves another one than `pool.address`
-    public PoolClient poolToWorkFor() throws Problem, InterruptedException {
-        var told = pool().workerpool();
-        var meant = settings.pool().registered().orElse(told);
-        if (!meant.equals(told)) {
-            throw new Problem(
-                    Problem.REFUSED,
-                    "the scheduler at %s leads the pool %s, and pool.address is %s: correct one of them"
-                            .formatted(settings.pool().url(), told, meant));
+    /// Which pool it is that the first scheduler serves that answers.
+    private Address askedFor(List<URI> urls) {
+        for (var url : urls) {
+            try (var info = new PoolInfoClient(url, settings.service().trusted())) {
+                return info.workerpool();
+            } catch (Away _) {
+                // another one may answer
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                break;
+            }
         }
-        return keep(new PoolClient(
-                new Door(poolUrl(), meant, chain.domain()),
-                signer(),
-                settings.service().trusted()));
+        throw new Away("none of the pool's schedulers answers at %s; is one up? With pool.address set, they need not be"
+                .formatted(settings.pool().url()));
     }
 
-    private URI poolUrl() {
-        if (settings.pool().url().isEmpty()) {
-            throw new Malformed("pool.url in %s/bourse.toml is missing: the URL that `bourse scheduler` prints"
-                    .formatted(home));
-        }
-        return URI.create(settings.pool().url());
+    private PoolClient client(URI url, Address workerpool) {
+        return keep(new PoolClient(
+                new Door(url, workerpool, chain.domain()),
+                signer(),
+                settings.service().trusted()));
     }
 
     private Wallet signer() {
@@ -183,7 +187,7 @@ public final class Doors implements Market {
             try {
                 open.pop().close();
             } catch (Exception e) {
-                throw new IllegalStateException("a door did not close: " + e, e);
+                LOG.warn("a door did not close well: {}", e.toString(), e);
             }
         }
     }

@@ -151,8 +151,7 @@ public final class Laptop implements Market {
             }
             var settling = settled.stream().map(side::submit).toList();
             stake(bank, get(owner));
-            var workerpool =
-                    Founding.pool(chain, book, get(owner), settings.pool(), home.resolve("chain/workerpool"));
+            var workerpool = Founding.pool(chain, book, get(owner), settings.pool(), home.resolve("chain/workerpool"));
             for (var one : settling) {
                 get(one);
             }

@@ -25,7 +25,10 @@ public final class Meters {
 
     /// A number that goes up and down.
     public Meters gauge(String name, String description, Supplier<Number> value) {
-        Gauge.builder(name, value).description(description).strongReference(true).register(registry);
+        Gauge.builder(name, value)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
         return this;
     }
 
@@ -37,53 +40,73 @@ public final class Meters {
                     .tag("state", state)
                     .register(registry);
         }
-        gauge("bourse.tasks.unread", "Tasks of the pool that wait outside of memory", () -> vitals.get()
-                .unread());
-        gauge("bourse.tasks.wanting", "Tasks that wait for workers", () -> vitals.get().wanting());
-        gauge("bourse.queue.age.seconds", "How long the first of them has waited", () -> vitals.get()
-                .oldestWait()
-                .toSeconds());
-        gauge("bourse.workers", "Workers heard of lately, by any scheduler", () -> vitals.get()
-                .members());
-        gauge("bourse.workers.idle", "Workers that wait here for a task", () -> vitals.get()
-                .idle());
-        gauge("bourse.leader", "Whether this scheduler sends the pool's transactions", () ->
-                vitals.get().leads() ? 1 : 0);
-        gauge("bourse.owner.free.rlc", "What the pool's owner could stake", () -> vitals.get()
-                .free()
-                .nano()
-                .doubleValue()
-                / 1e9);
-        gauge("bourse.owner.locked.rlc", "What he has at stake", () -> vitals.get()
-                .locked()
-                .nano()
-                .doubleValue()
-                / 1e9);
-        gauge("bourse.chain.block", "The newest block that it knows", () -> vitals.get()
-                .block());
-        gauge("bourse.replicates.per.task", "Votes on each task that ended well", () -> vitals.get()
-                .completed()
-                == 0
-                ? 0
-                : (double) vitals.get().votes() / (double) vitals.get().completed());
-        counter("bourse.leases.assigned", "Leases given", vitals, Vitals::assigned);
-        counter("bourse.leases.lost", "Leases that ran out", vitals, Vitals::lost);
-        counter("bourse.leases.given.up", "Times that workers gave up", vitals, Vitals::gaveUp);
-        counter("bourse.tasks.completed", "Tasks that ended well", vitals, Vitals::completed);
-        counter("bourse.tasks.failed", "Tasks that were refunded", vitals, Vitals::failed);
-        counter("bourse.transactions", "Transactions sent", vitals, Vitals::transactions);
-        counter("bourse.transactions.refused", "Transactions that the contracts refused", vitals, Vitals::refused);
-        counter("bourse.gas", "Gas spent", vitals, Vitals::gas);
+        gauge(
+                "bourse.tasks.unread",
+                "Tasks of the pool that wait outside of memory",
+                () -> vitals.get().unread());
+        gauge(
+                "bourse.tasks.wanting",
+                "Tasks that wait for workers",
+                () -> vitals.get().wanting());
+        gauge(
+                "bourse.queue.age.seconds",
+                "How long the first of them has waited",
+                () -> vitals.get().oldestWait().toSeconds());
+        gauge(
+                "bourse.workers",
+                "Workers heard of lately, by any scheduler",
+                () -> vitals.get().members());
+        gauge(
+                "bourse.workers.idle",
+                "Workers that wait here for a task",
+                () -> vitals.get().idle());
+        gauge(
+                "bourse.leader",
+                "Whether this scheduler sends the pool's transactions",
+                () -> vitals.get().leads() ? 1 : 0);
+        gauge(
+                "bourse.owner.free.rlc",
+                "What the pool's owner could stake",
+                () -> vitals.get().purse().free().nano().doubleValue() / 1e9);
+        gauge(
+                "bourse.owner.locked.rlc",
+                "What he has at stake",
+                () -> vitals.get().purse().locked().nano().doubleValue() / 1e9);
+        gauge(
+                "bourse.chain.block",
+                "The newest block that it knows",
+                () -> vitals.get().block());
+        gauge(
+                "bourse.replicates.per.task",
+                "Votes on each task that ended well",
+                () -> vitals.get().counted().completed() == 0
+                        ? 0
+                        : (double) vitals.get().counted().votes()
+                                / (double) vitals.get().counted().completed());
+        counter("bourse.leases.assigned", "Leases given", vitals, Vitals.Counted::assigned);
+        counter("bourse.leases.lost", "Leases that ran out", vitals, Vitals.Counted::lost);
+        counter("bourse.leases.given.up", "Times that workers gave up", vitals, Vitals.Counted::gaveUp);
+        counter("bourse.tasks.completed", "Tasks that ended well", vitals, Vitals.Counted::completed);
+        counter("bourse.tasks.failed", "Tasks that were refunded", vitals, Vitals.Counted::failed);
+        counter("bourse.transactions", "Transactions sent", vitals, Vitals.Counted::transactions);
+        counter(
+                "bourse.transactions.refused",
+                "Transactions that the contracts refused",
+                vitals,
+                Vitals.Counted::refused);
+        counter("bourse.gas", "Gas spent", vitals, Vitals.Counted::gas);
         counter(
                 "bourse.leases.unsure",
                 "Leases given by the chain's rule alone, the pool's error bound being out of reach",
                 vitals,
-                Vitals::unsure);
+                Vitals.Counted::unsure);
         return this;
     }
 
-    private void counter(String name, String description, Supplier<Vitals> vitals, ToDoubleFunction<Vitals> value) {
-        FunctionCounter.builder(name, vitals, source -> value.applyAsDouble(source.get()))
+    private void counter(
+            String name, String description, Supplier<Vitals> vitals, ToDoubleFunction<Vitals.Counted> value) {
+        FunctionCounter.builder(
+                        name, vitals, source -> value.applyAsDouble(source.get().counted()))
                 .description(description)
                 .register(registry);
     }

@@ -24,6 +24,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -125,8 +126,7 @@ public record Settings(
     /// @param certificate a PEM file; empty for plain HTTP
     /// @param key of the certificate, a PEM file in PKCS#8
     /// @param authority a PEM file that vouches for the servers that this role calls; empty: the system's
-    public record Service(
-            String host, int port, String origin, String certificate, String key, String authority) {
+    public record Service(String host, int port, String origin, String certificate, String key, String authority) {
         public Service {
             check(port >= 0 && port < 65536, "service.port", "0 to 65535", port);
             require(
@@ -151,7 +151,7 @@ public record Settings(
     }
 
     /// @param address the pool's registration; empty: the one that the home remembers, or a new one
-    /// @param url of its scheduler, for those who work there or ask it
+    /// @param url of its scheduler, for those who work there or ask it; of several, with commas between them
     /// @param trust the highest that the pool serves
     /// @param workerStake in percent of the pool's price
     /// @param schedulerReward in percent of what pool and workers get
@@ -180,7 +180,11 @@ public record Settings(
             admit.forEach(worker -> Settings.address("pool.admit", worker));
             kin.forEach(group -> group.forEach(worker -> Settings.address("pool.kin", worker)));
             require(faulty >= 0 && faulty < 0.5, "pool.faulty is 0 to less than 0.5, not " + faulty);
-            check(gatePatience >= 0 && gatePatience <= 86_400, "pool.gate-patience", "0 to 86400 seconds", gatePatience);
+            check(
+                    gatePatience >= 0 && gatePatience <= 86_400,
+                    "pool.gate-patience",
+                    "0 to 86400 seconds",
+                    gatePatience);
             check(keepLogs >= 0 && keepLogs <= 3650, "pool.keep-logs", "0 to 3650 days", keepLogs);
             check(lease >= 1 && lease <= 3600, "pool.lease", "1 to 3600 seconds", lease);
             check(trust >= 1, "pool.trust", "at least 1", trust);
@@ -192,6 +196,15 @@ public record Settings(
                     schedulerReward);
         }
 
+        /// @throws Malformed if there is none
+        List<URI> urls() {
+            if (url.isBlank()) {
+                throw new Malformed("pool.url is missing in bourse.toml: the URL that `bourse scheduler` prints, or"
+                        + " several of one pool with commas between them");
+            }
+            return Stream.of(url.split(",")).map(one -> URI.create(one.strip())).toList();
+        }
+
         public Optional<Address> registered() {
             return address.isEmpty() ? Optional.empty() : Optional.of(Settings.address("pool.address", address));
         }
@@ -199,8 +212,7 @@ public record Settings(
         public Terms terms() {
             var links = kin.stream()
                     .flatMap(group -> group.stream()
-                            .map(worker -> new Kinship.Link(
-                                    Address.parse(group.getFirst()), Address.parse(worker))))
+                            .map(worker -> new Kinship.Link(Address.parse(group.getFirst()), Address.parse(worker))))
                     .toList();
             return new Terms(
                     Duration.ofSeconds(lease),
@@ -217,7 +229,7 @@ public record Settings(
     /// @param fuelPerSecond instructions for each second of a category's reference time
     /// @param memory of a program, in MiB
     /// @param containers the socket of Docker's API that runs container images; empty for none
-    /// @param deposit what a worker that runs as a service puts into the market when he has less, from his own tokens
+    /// @param deposit what a worker that runs as a service keeps free in the market, from his own tokens
     /// @param machine when they work
     public record Workers(
             int count,

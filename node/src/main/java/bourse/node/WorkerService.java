@@ -9,8 +9,8 @@ import bourse.worker.Worker;
 import bourse.worker.machine.LinuxGauge;
 import bourse.worker.machine.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 
 /// A worker as a process of its own. It calls others, and nobody calls it.
 public final class WorkerService implements AutoCloseable {
@@ -29,7 +29,14 @@ public final class WorkerService implements AutoCloseable {
         this.doors = doors;
         var wallet = home.wallet("worker");
         doors.signedBy(wallet);
-        var pool = doors.poolToWorkFor();
+        var pool = doors.pool();
+        var meant = settings.pool().registered();
+        if (meant.isPresent() && !meant.get().equals(pool.workerpool())) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "the scheduler at %s leads the pool %s, and pool.address is %s: correct one of them"
+                            .formatted(settings.pool().url(), pool.workerpool(), meant.get()));
+        }
         var free = Founding.deposit(doors.chain(), wallet, settings.workers().deposit());
         sandbox = Lent.sandbox(home, settings.workers());
         worker = new Worker(
@@ -44,10 +51,7 @@ public final class WorkerService implements AutoCloseable {
                         new Machine(settings.workers().machine().rules(), new LinuxGauge(Time.SYSTEM)))
                 .start();
         where = new Where(
-                wallet.address(),
-                pool.workerpool(),
-                free,
-                sandbox.isolation().description());
+                wallet.address(), pool.workerpool(), free, sandbox.isolation().description());
     }
 
     /// @throws Problem if something it needs is missing

@@ -3,7 +3,6 @@ package bourse.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,7 +191,7 @@ class CommandLineTest {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                classPath(),
+                Site.classPath(),
                 Main.class.getName()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--home", directory.resolve("home").toString()));
@@ -204,15 +203,6 @@ class CommandLineTest {
                 .start();
         started.add(process);
         return process;
-    }
-
-    /// The tests' own class path, but for their settings of the log.
-    private static String classPath() {
-        return String.join(
-                File.pathSeparator,
-                List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)).stream()
-                        .filter(entry -> !entry.endsWith("test-classes"))
-                        .toList());
     }
 
     private static void signal(Process process, String name) throws Exception {

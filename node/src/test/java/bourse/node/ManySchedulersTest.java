@@ -14,6 +14,7 @@ import bourse.sandbox.Isolation;
 import bourse.sandbox.Job;
 import bourse.sandbox.Outcome;
 import bourse.sandbox.Sandbox;
+import bourse.scheduler.Replicates;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +98,23 @@ class ManySchedulersTest {
     }
 
     @Test
+    void aWorkerWhoseTaskWentToAnotherIsGivenTheNext() throws Exception {
+        var lost = new AtomicInteger();
+        var unlucky = (Replicates) Proxy.newProxyInstance(
+                Replicates.class.getClassLoader(),
+                new Class<?>[] {Replicates.class},
+                (_, method, arguments) -> method.getName().equals("assign") && lost.incrementAndGet() == 1
+                        ? List.of()
+                        : method.invoke(new SharedTables(tables, "one"), arguments));
+        worker(0, scheduler(unlucky));
+
+        var deal = scene.deal(1, 1);
+
+        await().atMost(Duration.ofSeconds(15)).until(() -> isPaid(deal));
+        assertThat(lost).hasValueGreaterThan(1);
+    }
+
+    @Test
     void thoseWhoAreLeftGoOnAtOnceWhenTheOneThatLeadsIsClosed() throws Exception {
         var one = scheduler("one");
         await().until(() -> one.vitals().leads());
@@ -117,10 +136,14 @@ class ManySchedulersTest {
     }
 
     private Scheduler scheduler(String name) {
+        return scheduler(new SharedTables(tables, name));
+    }
+
+    private Scheduler scheduler(Replicates replicates) {
         return keep(new Scheduler(
                         overheard(scene.chain()),
                         blobs,
-                        new SharedTables(tables, name),
+                        replicates,
                         scene.scheduler(),
                         scene.workerpool(),
                         Time.SYSTEM,
@@ -130,15 +153,7 @@ class ManySchedulersTest {
 
     private void worker(int i, Pool pool) throws Exception {
         var home = Files.createDirectories(directory.resolve("worker-" + i));
-        keep(new Worker(
-                        scene.chain(),
-                        pool,
-                        blobs,
-                        new Printer(),
-                        scene.worker(i),
-                        home,
-                        Time.SYSTEM,
-                        Settings.DEFAULT)
+        keep(new Worker(scene.chain(), pool, blobs, new Printer(), scene.worker(i), home, Time.SYSTEM, Settings.DEFAULT)
                 .start());
     }
 

@@ -43,7 +43,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,8 +158,8 @@ final class SchedulerBench {
                             Terms.DEFAULT)
                     .start();
             server = http
-                    ? Optional.of(new PoolServer(
-                            scheduler, workerpool, chain.domain(), Listening.onLoopback(0), Vitals.UP))
+                    ? Optional.of(
+                            new PoolServer(scheduler, workerpool, chain.domain(), Listening.onLoopback(0), Vitals.UP))
                     : Optional.empty();
         }
 
@@ -168,7 +167,8 @@ final class SchedulerBench {
         void work(AtomicLong asks) {
             var wallet = Wallet.random();
             var door = server.map(s -> new Door(s.uri(), workerpool, chain.domain()));
-            try (var client = door.map(d -> new PoolClient(d, wallet, Optional.empty())).orElse(null)) {
+            try (var client =
+                    door.map(d -> new PoolClient(d, wallet, Optional.empty())).orElse(null)) {
                 Pool pool = client == null ? scheduler : client;
                 while (true) {
                     var ad = new Pool.Ad(wallet.address(), List.of(Asset.App.WASM), 4, 1 << 28, Pool.MOST, Set.of());
@@ -310,8 +310,7 @@ final class SchedulerBench {
                 }
                 completed.incrementAndGet();
                 tell(new Event.Finalized(id, Bytes.EMPTY));
-                return new Task.Completed(
-                        id, active.deal(), active.index(), DIGEST, Bytes.EMPTY, Bytes.EMPTY, votes);
+                return new Task.Completed(id, active.deal(), active.index(), DIGEST, Bytes.EMPTY, Bytes.EMPTY, votes);
             });
         }
 
@@ -333,8 +332,8 @@ final class SchedulerBench {
         @Override
         public List<Task> tasks(Collection<Index> indexes) {
             return indexes.stream()
-                    .map(index -> tasks.getOrDefault(
-                            index.task(), new Task.Unset(index.task(), index.deal(), index.index())))
+                    .map(index ->
+                            tasks.getOrDefault(index.task(), new Task.Unset(index.task(), index.deal(), index.index())))
                     .toList();
         }
 

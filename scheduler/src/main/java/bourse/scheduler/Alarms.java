@@ -14,8 +14,8 @@ import java.util.PriorityQueue;
 final class Alarms {
     private record Alarm(Instant at, TaskId task) {}
 
-    private final PriorityQueue<Alarm> queue = new PriorityQueue<>(
-            Comparator.comparing(Alarm::at).thenComparing(alarm -> alarm.task().value().hex()));
+    private final PriorityQueue<Alarm> queue = new PriorityQueue<>(Comparator.comparing(Alarm::at)
+            .thenComparing(alarm -> alarm.task().value().hex()));
     private final Map<TaskId, Instant> next = new HashMap<>();
 
     void set(TaskId task, Optional<Instant> at) {
@@ -40,7 +40,8 @@ final class Alarms {
 
     /// When the first one rings.
     Optional<Instant> first() {
-        while (!queue.isEmpty() && !queue.peek().at().equals(next.get(queue.peek().task()))) {
+        while (!queue.isEmpty()
+                && !queue.peek().at().equals(next.get(queue.peek().task()))) {
             queue.remove();
         }
         return Optional.ofNullable(queue.peek()).map(Alarm::at);

@@ -102,11 +102,10 @@ final class Credit {
     List<Reputation> takeChanges() {
         var changes = new ArrayList<Reputation>();
         for (var worker : touched) {
-            var now =
-                    switch (book.standing(worker)) {
-                        case Standing.Good good -> new Reputation(worker, good.remembered(), false);
-                        case Standing.Caught _ -> new Reputation(worker, 0, true);
-                    };
+            var now = switch (book.standing(worker)) {
+                case Standing.Good good -> new Reputation(worker, good.remembered(), false);
+                case Standing.Caught _ -> new Reputation(worker, 0, true);
+            };
             if (!now.equals(known.put(worker, now))) {
                 changes.add(now);
             }

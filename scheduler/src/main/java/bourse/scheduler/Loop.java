@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Chain;
 import bourse.protocol.Contribution;
@@ -7,13 +8,11 @@ import bourse.protocol.DealId;
 import bourse.protocol.News;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
-import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.scheduler.Board.Spot;
-import bourse.scheduler.Replicates.Avoided;
 import bourse.scheduler.Replicates.Proposal;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.View.Open;
@@ -33,11 +32,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
@@ -64,6 +61,8 @@ final class Loop {
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(5);
     /// The clocks of two schedulers and their database may differ by so much.
     private static final Duration SKEW = Duration.ofSeconds(5);
+    /// A lease that ended longer ago was counted when it did.
+    private static final Duration JUST = Duration.ofSeconds(10);
     /// How long one leads without saying so again.
     private static final Duration REIGN = Duration.ofSeconds(10);
     /// How long an action rests that the chain refused.
@@ -74,11 +73,6 @@ final class Loop {
     private static final int LEASES = 500;
 
     private static final Duration REMEMBER = Duration.ofDays(7);
-    /// How long a worker that has failed is not asked for tasks of that app: the first time, and at most.
-    private static final Duration AVOID = Duration.ofSeconds(30);
-
-    private static final Duration AVOID_AT_MOST = Duration.ofHours(12);
-
     private final Chain chain;
     private final Replicates replicates;
     private final Seats seats;
@@ -108,7 +102,7 @@ final class Loop {
     private final Map<Action, Instant> underway = new HashMap<>();
     /// Until when a task rests, of which an action was refused.
     private final Map<TaskId, Instant> rests = new HashMap<>();
-    private final Map<Shun, Avoided> avoided = new ConcurrentHashMap<>();
+    private final Avoidance avoidance;
     private final Set<Lost> lost = new HashSet<>();
     private final Map<Address, Instant> toldOf = new HashMap<>();
     private volatile Map<Address, Instant> elsewhere = Map.of();
@@ -121,10 +115,13 @@ final class Loop {
     private Instant nextHousekeeping = Instant.MIN;
     private Instant readOthers;
     private Instant reignEnds = Instant.MIN;
+    private Instant blameFrom = Instant.MAX;
     private boolean leads;
     private boolean broken;
 
-    private final Tally tally = new Tally();
+    private final Counts counts = new Counts();
+    private Account purse = new Account(Rlc.ZERO, Rlc.ZERO);
+    private Duration oldestWait = Duration.ZERO;
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile boolean closed;
     private volatile Vitals vitals;
@@ -151,14 +148,13 @@ final class Loop {
         this.projection = new Projection(chain, workerpool, landmark);
         this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations());
         this.gate = credit.gate();
+        this.avoidance = new Avoidance(replicates);
         this.readOthers = time.instant();
-        this.vitals = tally.vitals(readOthers);
+        this.vitals = state();
     }
 
     /// Actions whose transaction is over, and until when they must not be tried again.
     private record Done(List<? extends Action> actions, Optional<Instant> rest) {}
-
-    private record Shun(Address worker, Address app) {}
 
     private record Lost(TaskId task, Address worker, Instant lease) {}
 
@@ -205,22 +201,15 @@ final class Loop {
         bell.ring();
     }
 
-    /// A worker has failed at a task of an app: he is left alone with it, twice as long each time.
-    void failed(Address worker, Address app) {
-        var now = time.instant();
-        var before = avoided.get(new Shun(worker, app));
-        int times = before == null ? 1 : Math.min(before.times() + 1, 20);
-        var pause = AVOID.multipliedBy(1L << (times - 1));
-        // Once may happen to anybody: the planner's own pause for this task is enough.
-        var until = times == 1 ? now : now.plus(pause.compareTo(AVOID_AT_MOST) < 0 ? pause : AVOID_AT_MOST);
-        var avoid = new Avoided(worker, app, times, until);
-        avoided.put(new Shun(worker, app), avoid);
-        replicates.avoid(avoid);
-    }
-
-    /// He can not do a task, for whatever reason.
-    void gaveUp() {
-        tally.gaveUp.increment();
+    /// A worker has given a task up, and who has failed at it.
+    void gaveUp(TaskId task, Address worker, boolean failed) {
+        counts.gaveUp.increment();
+        if (failed) {
+            board.of(task)
+                    .ifPresent(
+                            spot -> avoidance.failed(worker, spot.entry().app().address(), time.instant()));
+        }
+        touch(task);
     }
 
     /// Everyone who was heard of lately, by any scheduler, and when.
@@ -256,17 +245,15 @@ final class Loop {
         ready.countDown();
         perform(plan(now), now);
         broken = false;
-        vitals = tally.vitals(now);
+        vitals = state();
         bell.await(rest());
     }
 
     /// A turn has failed in the middle, and what it had taken in is lost.
     private void lookAtEverything() {
+        blameFrom = time.instant().plus(terms.lease());
         projection.again();
-        seats.waiting().forEach(seat -> {
-            idle.add(seat.candidate());
-            fresh.add(seat.worker());
-        });
+        seats.waiting().forEach(this::waitsStill);
     }
 
     private Duration rest() {
@@ -337,10 +324,11 @@ final class Loop {
                 alarms.set(entry.id(), Optional.empty());
             }
             credit.ended(entry.deal().trust(), entry.task());
-            tally.ended(entry.task());
+            counts.ended(entry.task());
             entry.task().contributors().stream()
                     .filter(vote -> vote.status() == Contribution.Status.PROVED)
-                    .forEach(vote -> forgive(vote.worker(), entry.app().address()));
+                    .forEach(
+                            vote -> avoidance.forgive(vote.worker(), entry.app().address()));
         }
         if (!projection.landmark().equals(landmark)) {
             landmark = projection.landmark();
@@ -349,38 +337,38 @@ final class Loop {
     }
 
     private void read(Collection<TaskId> tasks) {
-        var known =
-                tasks.stream().filter(task -> board.of(task).isPresent()).toList();
+        var known = tasks.stream().filter(task -> board.of(task).isPresent()).toList();
         replicates.of(known).forEach(board::put);
     }
 
+    /// Leases that have just ended, of workers who could have renewed them: nobody is blamed for a time in which the
+    /// pool was away itself, and nobody twice.
     private void countLost(Spot spot, Instant now) {
-        if (!leads) {
+        if (!leads || now.isBefore(blameFrom)) {
             return;
         }
         for (var row : spot.rows()) {
             boolean isLost = row.at(now) instanceof Replicate.Lost
+                    && row.lease().plus(JUST).isAfter(now)
                     && !spot.at(now).hasContributed(row.worker())
                     && lost.add(new Lost(row.task(), row.worker(), row.lease()));
             if (isLost) {
                 LOG.info("task {}: nothing was heard of {} since {}", spot.id(), row.worker(), row.since());
-                tally.lost.increment();
-                failed(row.worker(), row.app());
+                counts.lost.increment();
+                avoidance.failed(row.worker(), row.app(), now);
             }
         }
     }
 
-    private void forgive(Address worker, Address app) {
-        if (avoided.remove(new Shun(worker, app)) != null) {
-            replicates.forgive(worker, app);
-        }
+    private void waitsStill(Seats.Seat seat) {
+        idle.add(seat.candidate());
+        fresh.add(seat.worker());
     }
 
     private void seat(Seats.Change change) {
         var worker = change.seat().worker();
         if (change.came()) {
-            idle.add(change.seat().candidate());
-            fresh.add(worker);
+            waitsStill(change.seat());
         } else if (seats.of(worker).isEmpty()) {
             idle.remove(worker);
             fresh.remove(worker);
@@ -407,7 +395,8 @@ final class Loop {
             lost.removeIf(one -> one.lease().isBefore(now.minus(HOUSEKEEPING)));
             nextHousekeeping = now.plus(HOUSEKEEPING);
         }
-        tally.oldestWait = board.oldestWait();
+        oldestWait =
+                board.oldestWait().map(first -> Duration.between(first, now)).orElse(Duration.ZERO);
         nextRound = now.plus(ROUND);
     }
 
@@ -419,6 +408,7 @@ final class Loop {
         leads = replicates.lead(workerpool, REIGN);
         reignEnds = now.plus(REIGN);
         if (leads && !led) {
+            blameFrom = now.plus(terms.lease());
             LOG.info("this scheduler leads pool {} now", workerpool);
             board.all().forEach(spot -> dirty.add(spot.id()));
         }
@@ -430,11 +420,8 @@ final class Loop {
         replicates.heard(news);
         toldOf.values().removeIf(at -> at.plus(Seats.LATELY).isBefore(now));
         elsewhere = replicates.heardSince(now.minus(Seats.LATELY));
-        avoided.clear();
-        replicates.avoided().forEach(one -> avoided.put(new Shun(one.worker(), one.app()), one));
-        var account = chain.account(wallet.address());
-        tally.free = account.free();
-        tally.locked = account.locked();
+        avoidance.read();
+        purse = chain.account(wallet.address());
     }
 
     /* WHAT TO DO */
@@ -523,10 +510,7 @@ final class Loop {
             members = members().keySet();
             nextMembers = now.plus(ROUND);
         }
-        View.Shunned shunned = (worker, app) -> {
-            var avoid = avoided.get(new Shun(worker, app));
-            return avoid != null && avoid.until().isAfter(now);
-        };
+        var shunned = avoidance.at(now);
         var guarded = new View(chainTime, now, List.of(), List.of(), members, gate, shunned);
         var unguarded = new View(chainTime, now, List.of(), List.of(), members, Gate.OPEN, shunned);
         return open -> gateIsOpen(open, now) ? unguarded : guarded;
@@ -600,11 +584,16 @@ final class Loop {
                         seat.get().slots()));
             }
         }
+        var unsure = proposals.stream()
+                .filter(proposal -> isUnsure(proposal, now))
+                .map(Proposal::task)
+                .collect(Collectors.toSet());
         var views = views(now);
         var given = replicates.assign(
                 proposals, (proposal, rows) -> fits(proposal, rows, views, now), now, now.plus(terms.lease()));
-        tally.assigned.add(given.size());
-        given.stream().filter(row -> isUnsure(row, now)).forEach(_ -> tally.unsure.increment());
+        counts.assigned.add(given.size());
+        counts.unsure.add(
+                given.stream().filter(row -> unsure.contains(row.task())).count());
         given.stream()
                 .collect(Collectors.groupingBy(Row::task, LinkedHashMap::new, Collectors.toList()))
                 .forEach(board::put);
@@ -618,11 +607,14 @@ final class Loop {
         var got = new HashSet<TaskId>();
         given.forEach(row -> got.add(row.task()));
         // Another scheduler was there first, or the worker has more than he can take: see what is true.
-        actions.stream().map(Action.Assign::task).filter(task -> !got.contains(task)).forEach(task -> {
-            projection.stale(task);
-            touched.add(task);
-        });
-        actions.stream().map(Action.Assign::worker).filter(idle::has).forEach(fresh::add);
+        actions.stream()
+                .map(Action.Assign::task)
+                .filter(task -> !got.contains(task))
+                .forEach(task -> {
+                    projection.stale(task);
+                    touched.add(task);
+                });
+        actions.stream().flatMap(action -> seats.of(action.worker()).stream()).forEach(this::waitsStill);
         bell.ring();
     }
 
@@ -634,7 +626,8 @@ final class Loop {
         }
         // A result that another scheduler was given a moment ago: this one's view of the chain is behind.
         if (rows.stream()
-                .anyMatch(row -> row.link().isPresent() && row.since().plus(SKEW).isAfter(now))) {
+                .anyMatch(
+                        row -> row.link().isPresent() && row.since().plus(SKEW).isAfter(now))) {
             return false;
         }
         var open = new Spot(spot.get().entry(), rows).at(now);
@@ -643,12 +636,12 @@ final class Loop {
     }
 
     /// Whether the pool would not have asked this worker, had somebody better been there.
-    private boolean isUnsure(Row row, Instant now) {
-        return board.of(row.task())
+    private boolean isUnsure(Proposal proposal, Instant now) {
+        return board.of(proposal.task())
                 .map(spot -> spot.at(now))
                 .filter(open -> open.deal().trust() > 1 && gateIsOpen(open, now))
                 .filter(open -> !gate.lets(
-                        new Gate.Asked(row.worker(), row.weight()),
+                        new Gate.Asked(proposal.worker(), proposal.weight()),
                         open.deal().trust(),
                         open.task().contributors(),
                         open.asked()))
@@ -661,11 +654,11 @@ final class Loop {
             var rest = Optional.<Instant>empty();
             try {
                 var receipt = chain.submit(wallet, transaction);
-                tally.transactions.increment();
-                tally.gas.add(receipt.gas());
+                counts.transactions.increment();
+                counts.gas.add(receipt.gas());
             } catch (Refused e) {
                 LOG.info("{} was refused: {}", transaction, e.getMessage());
-                tally.refused.increment();
+                counts.refused.increment();
                 rest = Optional.of(time.instant().plus(REST));
             } catch (InterruptedException _) {
                 return; // closing
@@ -683,53 +676,17 @@ final class Loop {
         replicates.retire(workerpool);
     }
 
-    /// What was counted since the start.
-    private final class Tally {
-        private final LongAdder assigned = new LongAdder();
-        private final LongAdder lost = new LongAdder();
-        private final LongAdder gaveUp = new LongAdder();
-        private final LongAdder completed = new LongAdder();
-        private final LongAdder failed = new LongAdder();
-        private final LongAdder votes = new LongAdder();
-        private final LongAdder transactions = new LongAdder();
-        private final LongAdder gas = new LongAdder();
-        private final LongAdder refused = new LongAdder();
-        private final LongAdder unsure = new LongAdder();
-        private Rlc free = Rlc.ZERO;
-        private Rlc locked = Rlc.ZERO;
-        private Optional<Instant> oldestWait = Optional.empty();
-
-        void ended(Task task) {
-            if (task instanceof Task.Completed) {
-                completed.increment();
-                votes.add(task.contributors().size());
-            } else {
-                failed.increment();
-            }
-        }
-
-        Vitals vitals(Instant now) {
-            return new Vitals(
-                    leads,
-                    board.states(),
-                    projection.unread(),
-                    board.wantingCount(),
-                    oldestWait.map(since -> Duration.between(since, now)).orElse(Duration.ZERO),
-                    idle.size(),
-                    members.size(),
-                    assigned.sum(),
-                    lost.sum(),
-                    gaveUp.sum(),
-                    completed.sum(),
-                    failed.sum(),
-                    votes.sum(),
-                    transactions.sum(),
-                    gas.sum(),
-                    refused.sum(),
-                    free,
-                    locked,
-                    unsure.sum(),
-                    projection.block());
-        }
+    private Vitals state() {
+        return new Vitals(
+                leads,
+                board.states(),
+                projection.unread(),
+                board.wantingCount(),
+                oldestWait,
+                idle.size(),
+                members.size(),
+                counts.snapshot(),
+                purse,
+                projection.block());
     }
 }

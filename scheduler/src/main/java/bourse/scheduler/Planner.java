@@ -123,7 +123,10 @@ final class Planner {
             case Task.AuditDue task -> Stream.of(task.revealDeadline());
             case Task.Unset _, Task.Active _, Task.Completed _, Task.Failed _ -> Stream.<Instant>empty();
         };
-        return Stream.concat(reveal, Stream.of(open.deal().contributionDeadline(), open.deal().finalDeadline()))
+        return Stream.concat(
+                        reveal,
+                        Stream.of(
+                                open.deal().contributionDeadline(), open.deal().finalDeadline()))
                 .filter(deadline -> deadline.isAfter(view.now()))
                 .min(Comparator.naturalOrder());
     }

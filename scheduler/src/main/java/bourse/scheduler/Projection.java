@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -143,8 +142,7 @@ final class Projection {
     void stale(TaskId task) {
         var known = held.get(task);
         if (known != null) {
-            stale.add(new Index(
-                    known.bag().deal.id(), known.entry().task().index()));
+            stale.add(new Index(known.bag().deal.id(), known.entry().task().index()));
         }
     }
 

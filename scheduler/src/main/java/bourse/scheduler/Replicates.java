@@ -36,6 +36,9 @@ public interface Replicates {
     /// first.
     List<Row> live(Address worker, Instant now);
 
+    /// What everyone is at whose lease runs; the oldest first.
+    List<Row> live(Instant now);
+
     /// What other schedulers of the pool have written since; some of it may have been told before.
     List<Row> writtenByOthers(Instant since);
 

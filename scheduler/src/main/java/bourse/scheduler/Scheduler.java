@@ -20,6 +20,7 @@ import bourse.scheduler.View.Candidate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,8 +196,8 @@ public final class Scheduler implements Pool, AutoCloseable {
 
     private Standing admit(Address worker) throws InterruptedException {
         if (!terms.admitted().isEmpty() && !terms.admitted().contains(worker)) {
-            throw new Denied("this pool takes the workers on its list only, and %s is not: ask its operator"
-                    .formatted(worker));
+            throw new Denied(
+                    "this pool takes the workers on its list only, and %s is not: ask its operator".formatted(worker));
         }
         var now = time.instant();
         var known = standings.get(worker);
@@ -256,22 +257,26 @@ public final class Scheduler implements Pool, AutoCloseable {
         var verdicts = new ArrayList<Verdict>();
         for (var report : reports) {
             var task = report.task();
-            try (var _ = MDC.putCloseable("task", task.toString());
+            var deal = loop.open(task).map(spot -> spot.entry().deal().id().toString());
+            try (var _ = MDC.putCloseable("deal", deal.orElse("unknown"));
+                    var _ = MDC.putCloseable("task", task.toString());
                     var _ = MDC.putCloseable("worker", worker.toString())) {
-                boolean goesOn =
-                        switch (report.progress()) {
-                            case Progress.Fetching _, Progress.Computing _, Progress.Contributed _ ->
-                                renewed.contains(task) && isOpen(task);
-                            case Progress.Ran ran -> {
-                                replicates.keep(task, new Log(worker, now, ran.stdout(), ran.stderr()));
-                                yield renewed.contains(task) && isOpen(task);
-                            }
-                            case Progress.GaveUp gaveUp -> {
-                                giveUp(worker, task, gaveUp);
-                                yield false;
-                            }
-                            case Progress.Delivered delivered -> isOpen(task) && !take(task, worker, delivered);
-                        };
+                boolean goesOn = switch (report.progress()) {
+                    case Progress.Fetching _, Progress.Computing _, Progress.Contributed _ ->
+                        renewed.contains(task) && isOpen(task);
+                    case Progress.Ran ran -> {
+                        boolean his = renewed.contains(task);
+                        if (his) {
+                            replicates.keep(task, new Log(worker, now, ran.stdout(), ran.stderr()));
+                        }
+                        yield his && isOpen(task);
+                    }
+                    case Progress.GaveUp gaveUp -> {
+                        giveUp(worker, task, gaveUp);
+                        yield false;
+                    }
+                    case Progress.Delivered delivered -> isOpen(task) && !take(task, worker, delivered);
+                };
                 verdicts.add(goesOn ? Verdict.CONTINUE : Verdict.STOP);
             }
         }
@@ -296,12 +301,7 @@ public final class Scheduler implements Pool, AutoCloseable {
     private void giveUp(Address worker, TaskId task, Progress.GaveUp gaveUp) {
         LOG.info("{} gave up task {}: {}", worker, task, gaveUp.message());
         replicates.gaveUp(task, worker, gaveUp.cause(), brief(gaveUp.message()), time.instant());
-        loop.gaveUp();
-        if (gaveUp.cause().fault() == Fault.WORKER) {
-            loop.open(task)
-                    .ifPresent(spot -> loop.failed(worker, spot.entry().app().address()));
-        }
-        loop.touch(task);
+        loop.gaveUp(task, worker, gaveUp.cause().fault() == Fault.WORKER);
     }
 
     /// Whether the result is the consensus. Who delivers has seen a block that the loop may not have looked at yet.
@@ -328,14 +328,14 @@ public final class Scheduler implements Pool, AutoCloseable {
 
     @Override
     public List<Member> members() {
-        var now = time.instant();
+        var work = new HashMap<Address, Work>();
+        replicates
+                .live(time.instant())
+                .forEach(row -> work.putIfAbsent(
+                        row.worker(), new Work(row.task(), row.phase().name())));
         return loop.members().entrySet().stream()
-                .map(entry -> new Member(
-                        entry.getKey(),
-                        entry.getValue(),
-                        replicates.live(entry.getKey(), now).stream()
-                                .findFirst()
-                                .map(row -> new Work(row.task(), row.phase().name()))))
+                .map(entry ->
+                        new Member(entry.getKey(), entry.getValue(), Optional.ofNullable(work.get(entry.getKey()))))
                 .toList();
     }
 
@@ -346,7 +346,9 @@ public final class Scheduler implements Pool, AutoCloseable {
         var tries = replicates.of(List.of(task)).getOrDefault(task, List.of()).stream()
                 .map(row -> new PoolInfo.Replicate(
                         row.worker(),
-                        row.at(now) instanceof bourse.scheduler.Replicate.Lost ? "LOST" : row.phase().name(),
+                        row.at(now) instanceof bourse.scheduler.Replicate.Lost
+                                ? "LOST"
+                                : row.phase().name(),
                         row.since(),
                         row.message()))
                 .toList();

@@ -98,6 +98,15 @@ public final class SharedTables implements Replicates {
     }
 
     @Override
+    public List<Row> live(Instant now) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        "select * from replicate where " + LIVE + " and lease >= :now order by since, task")
+                .bind("now", now)
+                .map((row, _) -> row(row))
+                .list());
+    }
+
+    @Override
     public List<Row> writtenByOthers(Instant since) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "select * from replicate where changed > :since and scheduler <> :me order by changed")
@@ -199,9 +208,12 @@ public final class SharedTables implements Replicates {
                         on conflict (task, worker) do update set weight = excluded.weight, phase = 'ASSIGNED',
                             since = :now, lease = :lease, cause = null, message = '', cid = null,
                             callback_data = null, scheduler = :me, changed = clock_timestamp()""")
-                .bindArray("tasks", String.class, (Object[]) texts(rows, row -> row.task().toString()))
-                .bindArray("workers", String.class, (Object[]) texts(rows, row -> row.worker().toString()))
-                .bindArray("apps", String.class, (Object[]) texts(rows, row -> row.app().toString()))
+                .bindArray("tasks", String.class, (Object[])
+                        texts(rows, row -> row.task().toString()))
+                .bindArray("workers", String.class, (Object[])
+                        texts(rows, row -> row.worker().toString()))
+                .bindArray("apps", String.class, (Object[])
+                        texts(rows, row -> row.app().toString()))
                 .bindArray("weights", Long.class, rows.stream().map(Row::weight).toArray())
                 .bind("now", now)
                 .bind("lease", lease)
@@ -350,8 +362,8 @@ public final class SharedTables implements Replicates {
 
     @Override
     public void forgive(Address worker, Address app) {
-        jdbi.useHandle(handle -> handle.execute(
-                "delete from avoided where worker = ? and app = ?", worker.toString(), app.toString()));
+        jdbi.useHandle(handle ->
+                handle.execute("delete from avoided where worker = ? and app = ?", worker.toString(), app.toString()));
     }
 
     /* WHOM THE POOL BELIEVES */
@@ -431,7 +443,10 @@ public final class SharedTables implements Replicates {
     public void forgetBefore(Instant rows, Instant logs) {
         jdbi.useHandle(handle -> {
             handle.execute("delete from replicate where since < ? and lease < ?", rows, rows);
-            handle.execute("delete from task where since < ? and task not in (select task from replicate)", rows);
+            handle.execute(
+                    "delete from task where since < ? and not exists"
+                            + " (select from replicate where replicate.task = task.task)",
+                    rows);
             handle.execute("delete from member where heard < ?", rows);
             handle.execute("delete from log where at < ?", logs);
         });

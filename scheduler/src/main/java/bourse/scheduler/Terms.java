@@ -25,13 +25,7 @@ public record Terms(
         Set<Address> admitted,
         Rlc stake) {
     public static final Terms DEFAULT = new Terms(
-            Duration.ofSeconds(30),
-            Duration.ofDays(7),
-            0.05,
-            Duration.ofSeconds(20),
-            List.of(),
-            Set.of(),
-            Rlc.ZERO);
+            Duration.ofSeconds(30), Duration.ofDays(7), 0.05, Duration.ofSeconds(20), List.of(), Set.of(), Rlc.ZERO);
 
     public Terms {
         kin = List.copyOf(kin);

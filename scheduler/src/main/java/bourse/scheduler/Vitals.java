@@ -1,6 +1,6 @@
 package bourse.scheduler;
 
-import bourse.protocol.Rlc;
+import bourse.protocol.Account;
 import java.time.Duration;
 import java.util.Map;
 
@@ -13,18 +13,7 @@ import java.util.Map;
 /// @param oldestWait how long the first of them has waited
 /// @param idle workers that wait here for something to do
 /// @param members workers that were heard of lately, by any scheduler
-/// @param assigned leases given since the start
-/// @param lost leases that ran out since the start
-/// @param gaveUp times that workers gave up since the start
-/// @param completed tasks that ended well since the start
-/// @param failed tasks that were refunded since the start
-/// @param votes on the tasks that ended well
-/// @param transactions sent since the start
-/// @param gas that they used
-/// @param refused transactions that the contracts did not take
-/// @param free what the pool's owner could stake
-/// @param locked what he has at stake
-/// @param unsure tasks that went on by the chain's weights alone, since nobody was there whom the pool trusts more
+/// @param purse what the pool's owner could stake, and has at stake
 /// @param block the newest that it knows
 public record Vitals(
         boolean leads,
@@ -34,16 +23,31 @@ public record Vitals(
         Duration oldestWait,
         int idle,
         int members,
-        long assigned,
-        long lost,
-        long gaveUp,
-        long completed,
-        long failed,
-        long votes,
-        long transactions,
-        long gas,
-        long refused,
-        Rlc free,
-        Rlc locked,
-        long unsure,
-        long block) {}
+        Counted counted,
+        Account purse,
+        long block) {
+
+    /// What has happened since the start.
+    ///
+    /// @param assigned leases given
+    /// @param lost leases that ran out
+    /// @param gaveUp times that workers gave up
+    /// @param completed tasks that ended well
+    /// @param failed tasks that were refunded
+    /// @param votes on the tasks that ended well
+    /// @param transactions sent
+    /// @param gas that they used
+    /// @param refused transactions that the contracts did not take
+    /// @param unsure leases given by the chain's weights alone, since nobody was there whom the pool trusts more
+    public record Counted(
+            long assigned,
+            long lost,
+            long gaveUp,
+            long completed,
+            long failed,
+            long votes,
+            long transactions,
+            long gas,
+            long refused,
+            long unsure) {}
+}

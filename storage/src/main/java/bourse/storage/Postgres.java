@@ -30,7 +30,13 @@ public final class Postgres implements AutoCloseable {
     ///
     /// @throws Unusable if another process uses `home`, or the server does not start
     public static Postgres embedded(Path home) throws IOException, InterruptedException {
-        var server = Server.start(home);
+        return embedded(home, 0);
+    }
+
+    /// @param port where it listens, on the loopback interface; 0 for any that is free
+    /// @throws Unusable if another process uses `home`, or the server does not start
+    public static Postgres embedded(Path home, int port) throws IOException, InterruptedException {
+        var server = Server.start(home, port);
         return new Postgres(Optional.of(server), server.url());
     }
 
@@ -77,7 +83,7 @@ public final class Postgres implements AutoCloseable {
     }
 
     /// Where another process finds it, password included.
-    String url() {
+    public String url() {
         return url;
     }
 

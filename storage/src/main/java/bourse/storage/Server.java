@@ -67,20 +67,20 @@ final class Server implements AutoCloseable {
         this.password = password;
     }
 
-    static Server start(Path directory) throws IOException, InterruptedException {
+    static Server start(Path directory, int port) throws IOException, InterruptedException {
         Files.createDirectories(directory);
         var home = directory.toRealPath();
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
         var lock = lock(home);
         try {
-            return start(home, lock);
+            return start(home, lock, port);
         } catch (IOException | InterruptedException | RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    private static Server start(Path home, FileChannel lock) throws IOException, InterruptedException {
+    private static Server start(Path home, FileChannel lock, int port) throws IOException, InterruptedException {
         var data = home.resolve("data");
         var binaries = Files.createDirectories(home.resolve("binaries"));
         stopOrphan(data);
@@ -105,6 +105,9 @@ final class Server implements AutoCloseable {
                 .setLocaleConfig("pwfile", candidate.toString())
                 .setLocaleConfig("locale", "C");
         SETTINGS.forEach(builder::setServerConfig);
+        if (port != 0) {
+            builder.setPort(port);
+        }
         try {
             var postgres = builder.start();
             if (Files.exists(candidate)) {

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// Keeps promises. Each has a thread of its own, which reads the task, does what [Duties] say, and sleeps until
 /// news wake it.
@@ -107,6 +108,9 @@ final class Keeper {
     }
 
     private void keep(Promise promise, Time.Bell bell) {
+        MDC.put("deal", promise.index().deal().toString());
+        MDC.put("task", promise.task().toString());
+        MDC.put("worker", me().toString());
         var watch = new Watch(promise);
         try {
             while (promises.of(promise.task()).isPresent()) {

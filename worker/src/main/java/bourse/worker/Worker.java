@@ -25,6 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// Asks a pool for tasks, computes them, and stands by what it found until the chain has settled it.
 ///
@@ -186,6 +187,9 @@ public final class Worker implements AutoCloseable {
     /// Holds a slot from the assignment to the promise. Contributing takes blocks, and needs no slot.
     private void take(Assignment assignment, Shift.Turn turn) {
         var task = assignment.task();
+        MDC.put("deal", assignment.deal().id().toString());
+        MDC.put("task", task.toString());
+        MDC.put("worker", wallet.address().toString());
         try {
             var before = promises.of(task);
             var promise = before.isPresent() ? before.get() : promises.make(turn.during(() -> compute(assignment)));

@@ -25,7 +25,8 @@ final class BlobsCommand implements Callable<Integer> {
                     [storage]
                     at = "%s"
                     store = "%s"
-                    """.formatted(service.where().url(), service.where().store()));
+                    """.formatted(
+                            service.where().url(), service.where().store()));
             new CountDownLatch(1).await(); // until interrupted
         } catch (InterruptedException _) {
             System.err.println("bourse: the store is down.");

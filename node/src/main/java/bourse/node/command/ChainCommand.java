@@ -43,17 +43,15 @@ final class ChainCommand implements Callable<Integer> {
                     anvil.uri(),
                     bank,
                     new Draw(settings.market().audit()));
-            home.announce(
-                    new Running(
+            home.announce(new Running(
                     ProcessHandle.current().pid(), anvil.uri(), deployment.hub(), anvil.uri(), Optional.empty()));
-            common.print(
-                    new Answer(anvil.uri(), deployment.hub(), anvil.chainId()),
-                    """
+            common.print(new Answer(anvil.uri(), deployment.hub(), anvil.chainId()), """
                     The chain is up. Ctrl-C ends it; it goes on at the next start. For the bourse.toml of each service:
                     [chain]
                     rpc = "%s"
                     hub = "%s"
-                    """.formatted(anvil.uri(), deployment.hub()));
+                    """.formatted(
+                            anvil.uri(), deployment.hub()));
             new CountDownLatch(1).await(); // until interrupted
         } catch (InterruptedException _) {
             System.err.println("bourse: the chain is down.");

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             ChainCommand.class,
             SchedulerCommand.class,
             BlobsCommand.class,
+            DatabaseCommand.class,
             FundCommand.class,
             WalletCommand.class,
             DealCommand.class,

@@ -26,7 +26,8 @@ final class SchedulerCommand implements Callable<Integer> {
                     [pool]
                     address = "%s"
                     url = "%s"
-                    """.formatted(service.where().workerpool(), service.where().url()));
+                    """.formatted(
+                            service.where().workerpool(), service.where().url()));
             new CountDownLatch(1).await(); // until interrupted
         } catch (InterruptedException _) {
             System.err.println("bourse: the scheduler is down.");

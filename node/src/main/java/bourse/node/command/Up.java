@@ -42,11 +42,7 @@ final class Up implements Callable<Integer> {
                         laptop.blobs(), laptop.pool(), settings.gateway().port());
                 var pool = laptop.serve(settings.service().listening())) {
             var running = new Running(
-                    ProcessHandle.current().pid(),
-                    laptop.rpc(),
-                    laptop.hub(),
-                    gateway.uri(),
-                    Optional.of(pool.uri()));
+                    ProcessHandle.current().pid(), laptop.rpc(), laptop.hub(), gateway.uri(), Optional.of(pool.uri()));
             home.announce(running);
             common.print(running, """
                     The market is up. Ctrl-C ends it; what is under way goes on at the next start.

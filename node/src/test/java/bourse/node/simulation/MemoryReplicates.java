@@ -96,9 +96,14 @@ final class MemoryReplicates implements Replicates {
 
     @Override
     public List<Row> live(Address worker, Instant now) {
+        return live(now).stream().filter(row -> row.worker().equals(worker)).toList();
+    }
+
+    @Override
+    public List<Row> live(Instant now) {
         return tables.rows.values().stream()
                 .map(Written::row)
-                .filter(row -> row.worker().equals(worker) && row.isLive(now))
+                .filter(row -> row.isLive(now))
                 .sorted(Comparator.comparing(Row::since)
                         .thenComparing(row -> row.task().toString()))
                 .toList();

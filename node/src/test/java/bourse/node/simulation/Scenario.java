@@ -62,15 +62,13 @@ record Scenario(
         Scenario scenario(long seed) {
             boolean mixed = random.nextBoolean();
             boolean mortal = random.nextBoolean();
-            var skew = random.nextBoolean() ? Duration.ofSeconds(120) : Duration.ofMillis(1);
+            var skew = random.nextBoolean() ? Duration.ofMinutes(2) : Duration.ofMillis(1);
             return new Scenario(
                     seed,
                     list(
                             2 + random.nextInt(5),
                             () -> hand(mixed ? character() : Nature.HONEST, 1 + random.nextInt(2), skew, mortal)),
-                    list(
-                            1 + random.nextInt(2),
-                            () -> hand(Nature.HONEST, 1, skew.dividedBy(SCHEDULERS_CARE), mortal)),
+                    list(1 + random.nextInt(2), () -> hand(Nature.HONEST, 1, skew.dividedBy(SCHEDULERS_CARE), mortal)),
                     list(1 + random.nextInt(3), this::wish),
                     new Draw(List.of(0, 10, 100).get(random.nextInt(3))),
                     new Blocks.Pace(

@@ -67,7 +67,7 @@ class WholeMarketTest {
                     one.get();
                 } catch (ExecutionException e) {
                     next.set(FIRST + SCENARIOS); // one failure is enough
-                    throw e.getCause() instanceof Error error ? error : e;
+                    throw new AssertionError(e.getCause());
                 }
             }
         }

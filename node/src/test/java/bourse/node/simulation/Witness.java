@@ -39,7 +39,8 @@ final class Witness {
     /// After a deadline, or after the storm: until everything that is due has been done.
     static final Duration SLACK = Duration.ofMinutes(5);
 
-    /// To compute a task, however often one has to begin anew.
+    /// To compute a task, however often one has to begin anew: longer than a pool shuns those who failed in a storm
+    /// that left so much time.
     private static final Duration ENOUGH = Duration.ofMinutes(20);
 
     private final Simulator simulator;
@@ -130,7 +131,7 @@ final class Witness {
         var tasks = tasks().collect(toMap(task -> task.id().value(), task -> task));
         for (var event : chain.news(News.Cursor.START, Duration.ZERO).events()) {
             if (event instanceof Event.Seized seized && characters.get(seized.owner()) == Nature.HONEST) {
-                requireGuilt(seized, tasks.get(seized.reference()));
+                Optional.ofNullable(tasks.get(seized.reference())).ifPresent(task -> requireGuilt(seized, task));
             }
         }
     }

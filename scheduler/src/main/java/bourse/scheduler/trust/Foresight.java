@@ -96,8 +96,7 @@ public final class Foresight {
     /// has won when somebody joins it, and at no other time.
     ///
     /// @param joined whether the last vote joined the group
-    private static boolean holds(
-            Promise promise, Own own, Rest rest, List<Voter> asked, int next, boolean joined) {
+    private static boolean holds(Promise promise, Own own, Rest rest, List<Voter> asked, int next, boolean joined) {
         if (joined && promise.consensus(own.power(), rest.power()) && !own.isSure(promise, rest)) {
             return false;
         }

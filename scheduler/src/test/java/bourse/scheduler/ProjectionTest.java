@@ -1,0 +1,191 @@
+package bourse.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bourse.protocol.Address;
+import bourse.protocol.Asset;
+import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
+import bourse.protocol.Category;
+import bourse.protocol.Chain;
+import bourse.protocol.Deal;
+import bourse.protocol.DealId;
+import bourse.protocol.Digest;
+import bourse.protocol.Event;
+import bourse.protocol.News;
+import bourse.protocol.Rlc;
+import bourse.protocol.Sha256;
+import bourse.protocol.Tag;
+import bourse.protocol.Task;
+import bourse.protocol.TaskId;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What is read of a chain with a million tasks.
+class ProjectionTest {
+    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+    private static final Address POOL = Address.of(new byte[20]);
+    private static final Category CATEGORY = new Category(0, "XS", "", Duration.ofMinutes(5));
+    private static final Asset.App APP = new Asset.App(POOL, POOL, "app", Asset.App.WASM, Bytes.EMPTY, Bytes32.ZERO);
+
+    private final Map<DealId, Deal> deals = new HashMap<>();
+    private final Set<TaskId> ended = new HashSet<>();
+    private final Projection projection = new Projection(chain(), POOL, News.Cursor.START);
+    private long reads;
+    private long block;
+
+    /// Counts the tasks that are read.
+    private Chain chain() {
+        return (Chain) Proxy.newProxyInstance(
+                Chain.class.getClassLoader(),
+                new Class<?>[] {Chain.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "deal" -> Optional.ofNullable(deals.get((DealId) arguments[0]));
+                    case "app" -> Optional.of(APP);
+                    case "tasks" ->
+                        ((Collection<?>) arguments[0])
+                                .stream()
+                                        .map(index -> task((Chain.Index) index))
+                                        .toList();
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private Task task(Chain.Index index) {
+        reads++;
+        return ended.contains(index.task())
+                ? new Task.Completed(
+                        index.task(),
+                        index.deal(),
+                        index.index(),
+                        new Digest(Bytes32.ZERO),
+                        Bytes.EMPTY,
+                        Bytes.EMPTY,
+                        List.of())
+                : new Task.Active(index.task(), index.deal(), index.index(), List.of());
+    }
+
+    private DealId offer(int number, long volume) throws InterruptedException {
+        var id = new DealId(Bytes32.of(
+                Sha256.digest().digest(("deal " + number).getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+        var share = new Deal.Share(POOL, POOL, Rlc.ZERO);
+        deals.put(
+                id,
+                new Deal(
+                        id,
+                        share,
+                        share,
+                        share,
+                        1,
+                        CATEGORY,
+                        Tag.NONE,
+                        POOL,
+                        POOL,
+                        Address.ZERO,
+                        "",
+                        NOON.plusSeconds(number),
+                        0,
+                        volume,
+                        Rlc.ZERO,
+                        5,
+                        POOL));
+        tell(new Event.Matched(id, POOL, Address.ZERO, POOL, POOL, volume));
+        return id;
+    }
+
+    private void tell(Event... events) throws InterruptedException {
+        block++;
+        var entries = new ArrayList<News.Entry>();
+        for (var event : events) {
+            entries.add(new News.Entry(block, Bytes32.ZERO, event));
+        }
+        projection.take(new News(new News.Cursor(block, Bytes32.ZERO), entries, false));
+    }
+
+    private void end(TaskId task) throws InterruptedException {
+        ended.add(task);
+        tell(new Event.Finalized(task, Bytes.EMPTY));
+    }
+
+    @Test
+    void readsTheMostUrgentTasksOfAMillionAndNoneTwice() throws Exception {
+        var first = offer(0, 1000);
+        for (int i = 1; i < 1000; i++) {
+            offer(i, 1000);
+        }
+
+        var changes = projection.refresh(NOON);
+
+        assertThat(changes.open()).hasSize(20_000);
+        assertThat(changes.open().getFirst().deal().id()).isEqualTo(first);
+        assertThat(reads).isEqualTo(20_000);
+        assertThat(projection.unread()).isEqualTo(980_000);
+        assertThat(projection.refresh(NOON.plusSeconds(1)).open()).isEmpty();
+        assertThat(reads).isEqualTo(20_000);
+    }
+
+    @Test
+    void whatEndsMakesRoomForTheNext() throws Exception {
+        var one = offer(1, 30_000);
+        projection.refresh(NOON);
+        for (long index = 0; index < 1000; index++) {
+            end(one.task(index));
+        }
+
+        var changes = projection.refresh(NOON.plusSeconds(1));
+
+        assertThat(changes.ended()).hasSize(1000);
+        assertThat(changes.open()).hasSize(1000);
+        assertThat(changes.open().getFirst().task().index()).isEqualTo(20_000);
+    }
+
+    @Test
+    void oneEventCostsOneRead() throws Exception {
+        var one = offer(1, 5000);
+        projection.refresh(NOON);
+        long before = reads;
+
+        end(one.task(17));
+        projection.refresh(NOON.plusSeconds(1));
+
+        assertThat(reads - before).isEqualTo(1);
+    }
+
+    @Test
+    void whatNothingWasToldOfIsReadAgainInTime() throws Exception {
+        var one = offer(1, 10);
+        projection.refresh(NOON);
+        ended.add(one.task(3)); // and the event is lost
+
+        assertThat(projection.refresh(NOON.plusSeconds(10)).ended()).isEmpty();
+        assertThat(projection.refresh(NOON.plusSeconds(31)).ended())
+                .extracting(entry -> entry.task().index())
+                .containsExactly(3L);
+    }
+
+    @Test
+    void theLandmarkStaysBeforeTheFirstDealThatIsOpen() throws Exception {
+        var one = offer(1, 1);
+        var before = projection.landmark();
+        var two = offer(2, 1);
+        projection.refresh(NOON);
+        end(two.task(0));
+        projection.refresh(NOON.plusSeconds(1));
+        assertThat(projection.landmark()).isEqualTo(before);
+
+        end(one.task(0));
+        projection.refresh(NOON.plusSeconds(2));
+
+        assertThat(projection.landmark().block()).isEqualTo(block);
+    }
+}
