@@ -88,7 +88,7 @@ class CommandLineTest {
 
         assertThat(output(bourse("run", "--image", "registry.example/name:latest"), 2))
                 .contains("An image is named as name@sha256:digest", "docker image inspect");
-        assertThat(output(bourse("run", "--image", pinned, "--", "argument"), 2))
+        assertThat(output(bourse("run", "--image", pinned, "argument"), 2))
                 .contains("workers.containers is not set", "podman.socket", "home/bourse.toml");
         assertThat(output(bourse("run"), 2)).contains("Name a PROGRAM, or an image with --image");
     }
