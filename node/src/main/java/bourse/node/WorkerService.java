@@ -57,8 +57,8 @@ public final class WorkerService implements AutoCloseable {
                 .start();
         status = settings.service().port() == 0
                 ? Optional.empty()
-                : Optional.of(new StatusServer(
-                        settings.service().listening(), new Vitals(this::complaints, meters()::text)));
+                : Optional.of(
+                        new StatusServer(settings.service().listening(), new Vitals(this::complaints, meters()::text)));
         where = new Where(
                 wallet.address(), pool.workerpool(), free, sandbox.isolation().description());
     }
