@@ -10,10 +10,6 @@ import bourse.protocol.Refused;
 import bourse.protocol.Task;
 import bourse.protocol.Time;
 import bourse.protocol.Transaction;
-import bourse.sandbox.Isolation;
-import bourse.sandbox.Job;
-import bourse.sandbox.Outcome;
-import bourse.sandbox.Sandbox;
 import bourse.scheduler.Replicates;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.Scheduler;
@@ -179,28 +175,5 @@ class ManySchedulersTest {
                 .mapToObj(index -> new Chain.Index(deal.id(), index))
                 .toList();
         return scene.chain().tasks(indexes).stream().allMatch(Task.Completed.class::isInstance);
-    }
-
-    /// Answers the same for everyone.
-    private static final class Printer implements Sandbox {
-        @Override
-        public Outcome run(Job job) {
-            var stdout = "42".getBytes(StandardCharsets.UTF_8);
-            return new Outcome.Finished(stdout, new byte[0], 0, Duration.ZERO);
-        }
-
-        @Override
-        public Isolation isolation() {
-            return Isolation.PROCESS;
-        }
-
-        @Override
-        public void pause() {}
-
-        @Override
-        public void resume() {}
-
-        @Override
-        public void close() {}
     }
 }

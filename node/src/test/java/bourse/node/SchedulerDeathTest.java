@@ -10,10 +10,6 @@ import bourse.protocol.Pool;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Time;
-import bourse.sandbox.Isolation;
-import bourse.sandbox.Job;
-import bourse.sandbox.Outcome;
-import bourse.sandbox.Sandbox;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.scheduler.Terms;
@@ -201,28 +197,5 @@ class SchedulerDeathTest {
     private synchronized void lead(Scheduler next) {
         pool.set(next);
         notifyAll();
-    }
-
-    /// Answers the same for everyone.
-    private static final class Printer implements Sandbox {
-        @Override
-        public void pause() {}
-
-        @Override
-        public void resume() {}
-
-        @Override
-        public Outcome run(Job job) {
-            var stdout = "42".getBytes(StandardCharsets.UTF_8);
-            return new Outcome.Finished(stdout, new byte[0], 0, Duration.ZERO);
-        }
-
-        @Override
-        public Isolation isolation() {
-            return Isolation.PROCESS;
-        }
-
-        @Override
-        public void close() {}
     }
 }

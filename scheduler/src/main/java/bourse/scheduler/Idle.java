@@ -34,10 +34,6 @@ final class Idle implements Iterable<Candidate> {
         }
     }
 
-    boolean has(Address worker) {
-        return candidates.containsKey(worker);
-    }
-
     boolean isEmpty() {
         return candidates.isEmpty();
     }

@@ -52,12 +52,7 @@ record View(
 
         /// Weights of those who were asked, and whose vote the chain does not have yet.
         List<Long> pending() {
-            return replicates.stream()
-                    .filter(Replicate.Working.class::isInstance)
-                    .map(Replicate.Working.class::cast)
-                    .filter(working -> !hasContributed(working.worker()))
-                    .map(Replicate.Working::weight)
-                    .toList();
+            return asked().stream().map(Gate.Asked::weight).toList();
         }
 
         /// Who was asked, and whose vote the chain does not have yet.
