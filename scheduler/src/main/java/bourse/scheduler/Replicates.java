@@ -51,7 +51,23 @@ public interface Replicates {
     /// @param app what is kept in mind when he fails
     /// @param weight of his vote
     /// @param slots how many leases he may have at a time
-    record Proposal(TaskId task, Address worker, Address app, long weight, int slots) {}
+    record Proposal(TaskId task, Address worker, Address app, long weight, int slots) {
+        /// The row of one that was given.
+        public Row begun(Instant now, Instant lease) {
+            return new Row(
+                    task,
+                    worker,
+                    app,
+                    weight,
+                    Phase.ASSIGNED,
+                    now,
+                    lease,
+                    Optional.empty(),
+                    "",
+                    Optional.empty(),
+                    Bytes.EMPTY);
+        }
+    }
 
     /// Whether a worker may still be asked, now that `rows` are known.
     interface Fit {

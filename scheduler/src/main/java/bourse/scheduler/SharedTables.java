@@ -135,18 +135,7 @@ public final class SharedTables implements Replicates {
                 if (known == null || taken >= proposal.slots() || !fit.test(proposal, List.copyOf(known))) {
                     continue;
                 }
-                var row = new Row(
-                        proposal.task(),
-                        proposal.worker(),
-                        proposal.app(),
-                        proposal.weight(),
-                        Phase.ASSIGNED,
-                        now,
-                        lease,
-                        Optional.empty(),
-                        "",
-                        Optional.empty(),
-                        Bytes.EMPTY);
+                var row = proposal.begun(now, lease);
                 known.removeIf(other -> other.worker().equals(row.worker()));
                 known.add(row);
                 leases.merge(row.worker(), 1, Integer::sum);

@@ -126,18 +126,7 @@ final class MemoryReplicates implements Replicates {
             tables.members.putIfAbsent(proposal.worker().toString(), new Heard(proposal.worker(), now));
             var known = of(List.of(proposal.task())).getOrDefault(proposal.task(), List.of());
             if (tables.leases(proposal.worker(), now) < proposal.slots() && fit.test(proposal, known)) {
-                var row = new Row(
-                        proposal.task(),
-                        proposal.worker(),
-                        proposal.app(),
-                        proposal.weight(),
-                        Phase.ASSIGNED,
-                        now,
-                        lease,
-                        Optional.empty(),
-                        "",
-                        Optional.empty(),
-                        Bytes.EMPTY);
+                var row = proposal.begun(now, lease);
                 write(row);
                 given.add(row);
             }
