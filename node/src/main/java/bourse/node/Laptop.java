@@ -131,6 +131,7 @@ public final class Laptop implements Market {
             crew.names().forEach(name -> wallets.add(side.submit(() -> home.wallet(name))));
             var requester = side.submit(() -> home.wallet("requester"));
             var owner = side.submit(() -> home.wallet("scheduler"));
+            var checks = side.submit(() -> Founding.checks(home, settings.pool()));
             var bank = home.wallet("bank");
 
             anvil = keep(parts, Anvil.at(home.resolve("chain")));
@@ -146,6 +147,9 @@ public final class Laptop implements Market {
 
             var settled = new ArrayList<Callable<Void>>();
             settled.add(() -> purse(bank, get(requester).address()));
+            for (var buyer : get(checks).buyers()) {
+                settled.add(() -> purse(bank, buyer.address()));
+            }
             for (var wallet : wallets) {
                 settled.add(() -> stake(bank, get(wallet)));
             }
@@ -166,7 +170,8 @@ public final class Laptop implements Market {
                                     get(owner),
                                     workerpool,
                                     Time.SYSTEM,
-                                    settings.pool().terms())
+                                    settings.pool().terms(),
+                                    get(checks))
                             .start());
             var sandbox = keep(parts, Lent.sandbox(home, settings.workers()));
             isolation = sandbox.isolation();

@@ -41,7 +41,8 @@ public final class SchedulerService implements AutoCloseable {
                         wallet,
                         workerpool,
                         Time.SYSTEM,
-                        settings.pool().terms())
+                        settings.pool().terms(),
+                        Founding.checks(home, settings.pool()))
                 .start();
         var meters = new Meters().of(scheduler::vitals);
         server = new PoolServer(

@@ -160,6 +160,8 @@ public record Settings(
     /// @param stake what a worker must have in the market to join
     /// @param faulty what part of the workers that it has not looked at is assumed to lie
     /// @param gatePatience how many seconds a task waits for workers whom the pool trusts
+    /// @param checks how many checks it buys for each task that votes decide
+    /// @param buyers in how many names
     /// @param kin groups of workers that belong together, and never check each other
     /// @param keepLogs how many days it keeps what programs printed
     public record Pool(
@@ -174,6 +176,8 @@ public record Settings(
             Rlc stake,
             double faulty,
             @JsonProperty("gate-patience") int gatePatience,
+            double checks,
+            int buyers,
             List<List<String>> kin,
             @JsonProperty("keep-logs") int keepLogs) {
         public Pool {
@@ -185,6 +189,8 @@ public record Settings(
                     "pool.gate-patience",
                     "0 to 86400 seconds",
                     gatePatience);
+            require(checks >= 0 && checks <= 1, "pool.checks is 0 to 1, not " + checks);
+            check(buyers >= 1 && buyers <= 100, "pool.buyers", "1 to 100", buyers);
             check(keepLogs >= 0 && keepLogs <= 3650, "pool.keep-logs", "0 to 3650 days", keepLogs);
             check(lease >= 1 && lease <= 3600, "pool.lease", "1 to 3600 seconds", lease);
             check(trust >= 1, "pool.trust", "at least 1", trust);

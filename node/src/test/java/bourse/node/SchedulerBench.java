@@ -27,6 +27,7 @@ import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Voting;
 import bourse.protocol.Wallet;
+import bourse.scheduler.Checks;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.scheduler.Terms;
@@ -155,7 +156,8 @@ final class SchedulerBench {
                             owner,
                             workerpool,
                             Time.SYSTEM,
-                            Terms.DEFAULT)
+                            Terms.DEFAULT,
+                            Checks.NONE)
                     .start();
             server = http
                     ? Optional.of(

@@ -5,7 +5,9 @@ import bourse.protocol.Address;
 import bourse.protocol.Chain;
 import bourse.protocol.Contribution;
 import bourse.protocol.DealId;
+import bourse.protocol.Digest;
 import bourse.protocol.News;
+import bourse.protocol.Pool;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.TaskId;
@@ -13,6 +15,7 @@ import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.scheduler.Board.Spot;
+import bourse.scheduler.Projection.Entry;
 import bourse.scheduler.Replicates.Proposal;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.View.Open;
@@ -91,6 +94,10 @@ final class Loop {
     private final Board board = new Board();
     private final Credit credit;
     private final Gate gate;
+    private final Examiner examiner;
+    /// What the open checks must come out as.
+    private final Map<DealId, Digest> answers = new HashMap<>();
+
     private final Alarms deadlines = new Alarms();
     private final Alarms pauses = new Alarms();
     private final Alarms leases = new Alarms();
@@ -134,6 +141,7 @@ final class Loop {
             Address workerpool,
             Time time,
             Terms terms,
+            Checks checks,
             ExecutorService threads) {
         this.chain = chain;
         this.replicates = replicates;
@@ -148,6 +156,7 @@ final class Loop {
         this.projection = new Projection(chain, workerpool, landmark);
         this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations());
         this.gate = credit.gate();
+        this.examiner = new Examiner(chain, replicates, wallet, checks, threads, counts);
         this.avoidance = new Avoidance(replicates);
         this.readOthers = time.instant();
         this.vitals = state();
@@ -307,23 +316,27 @@ final class Loop {
         if (changes.rewound()) {
             board.clear();
             credit.forgetOpen();
+            examiner.rewound();
         }
-        var unknown = new ArrayList<TaskId>();
+        var unknown = changes.open().stream()
+                .filter(entry -> board.of(entry.id()).isEmpty())
+                .toList();
+        answers.putAll(replicates.known(
+                unknown.stream().map(entry -> entry.deal().id()).collect(Collectors.toSet())));
         for (var entry : changes.open()) {
-            if (board.of(entry.id()).isEmpty()) {
-                unknown.add(entry.id());
-            }
             board.put(entry);
             dirty.add(entry.id());
-            credit.saw(entry.deal().trust(), entry.task());
+            learn(entry);
         }
-        read(unknown);
+        read(unknown.stream().map(Entry::id).toList());
         for (var entry : changes.ended()) {
+            examiner.ended(entry, board.of(entry.id()).filter(Loop::hasFailed).isPresent());
             board.remove(entry.id());
             for (var alarms : List.of(deadlines, pauses, leases)) {
                 alarms.set(entry.id(), Optional.empty());
             }
-            credit.ended(entry.deal().trust(), entry.task());
+            learn(entry);
+            answers.remove(entry.deal().id());
             counts.ended(entry.task());
             entry.task().contributors().stream()
                     .filter(vote -> vote.status() == Contribution.Status.PROVED)
@@ -334,6 +347,26 @@ final class Loop {
             landmark = projection.landmark();
             replicates.landmark(workerpool, landmark);
         }
+    }
+
+    /// What a task tells of those who vote on it.
+    private void learn(Entry entry) {
+        var answer = answers.get(entry.deal().id());
+        if (answer != null) {
+            for (boolean right : credit.examined(entry.task(), answer)) {
+                (right ? counts.passed : counts.caught).increment();
+            }
+        } else if (entry.task().ended()) {
+            credit.ended(entry.deal().trust(), entry.task());
+        } else {
+            credit.saw(entry.deal().trust(), entry.task());
+        }
+    }
+
+    private static boolean hasFailed(Spot spot) {
+        return spot.rows().stream()
+                .flatMap(row -> row.cause().stream())
+                .anyMatch(cause -> cause.fault() == Pool.Fault.PROGRAM);
     }
 
     private void read(Collection<TaskId> tasks) {
@@ -394,6 +427,10 @@ final class Loop {
             replicates.forgetBefore(now.minus(REMEMBER), now.minus(terms.keepLogs()));
             lost.removeIf(one -> one.lease().isBefore(now.minus(HOUSEKEEPING)));
             nextHousekeeping = now.plus(HOUSEKEEPING);
+        }
+        if (leads) {
+            boolean stuck = !idle.isEmpty() && oldestWait.multipliedBy(2).compareTo(terms.gatePatience()) > 0;
+            examiner.buy(stuck, now);
         }
         oldestWait =
                 board.oldestWait().map(first -> Duration.between(first, now)).orElse(Duration.ZERO);
@@ -503,8 +540,8 @@ final class Loop {
                 .map(lease -> lease.plusMillis(1));
     }
 
-    /// The view of one task. All are the same, but that the gate opens where nobody is at a task for too long: the
-    /// chain's promise is kept then, the pool's is not.
+    /// The view of one task. All are the same, but that the gate is open for checks, and opens where nobody is at a
+    /// task for too long: the chain's promise is kept then, the pool's is not.
     private Function<Open, View> views(Instant now) {
         if (members.isEmpty() || !now.isBefore(nextMembers)) {
             members = members().keySet();
@@ -517,6 +554,15 @@ final class Loop {
     }
 
     private boolean gateIsOpen(Open open, Instant now) {
+        return isCheck(open) || isLate(open, now);
+    }
+
+    /// What comes out is known: anybody may try.
+    private boolean isCheck(Open open) {
+        return answers.containsKey(open.deal().id());
+    }
+
+    private boolean isLate(Open open, Instant now) {
         return open.asked().isEmpty()
                 && !board.waitsSince(open.task().id(), now)
                         .plus(terms.gatePatience())
@@ -639,7 +685,7 @@ final class Loop {
     private boolean isUnsure(Proposal proposal, Instant now) {
         return board.of(proposal.task())
                 .map(spot -> spot.at(now))
-                .filter(open -> open.deal().trust() > 1 && gateIsOpen(open, now))
+                .filter(open -> open.deal().trust() > 1 && !isCheck(open) && isLate(open, now))
                 .filter(open -> !gate.lets(
                         new Gate.Asked(proposal.worker(), proposal.weight()),
                         open.deal().trust(),

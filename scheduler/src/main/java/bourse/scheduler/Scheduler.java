@@ -70,7 +70,8 @@ public final class Scheduler implements Pool, AutoCloseable {
             Wallet wallet,
             Address workerpool,
             Time time,
-            Terms terms) {
+            Terms terms,
+            Checks checks) {
         this.chain = chain;
         this.replicates = replicates;
         this.check = new ResultCheck(blobs);
@@ -79,7 +80,7 @@ public final class Scheduler implements Pool, AutoCloseable {
         this.time = time;
         this.terms = terms;
         this.seats = new Seats(time);
-        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, time, terms, threads);
+        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, time, terms, checks, threads);
     }
 
     /// What the chain says of a worker.

@@ -77,7 +77,7 @@ final class Matching {
         var first = draft.consumed(requestHash);
         var volume = volume(draft, orders);
         var deal = new Deal(
-                new DealId(Keccak.of(requestHash.bytes(), word(first))),
+                DealId.of(requestHash, first),
                 new Deal.Share(a.app(), app.owner(), a.appprice()),
                 new Deal.Share(d.dataset(), datasetOwner, d.dataset().isZero() ? Rlc.ZERO : d.datasetprice()),
                 new Deal.Share(w.workerpool(), pool.owner(), w.workerpoolprice()),
