@@ -163,6 +163,7 @@ public record Settings(
     /// @param checks how many checks it buys for each task that votes decide
     /// @param buyers in how many names
     /// @param kin groups of workers that belong together, and never check each other
+    /// @param strangers who sends tokens to everyone, such as an exchange
     /// @param keepLogs how many days it keeps what programs printed
     public record Pool(
             String address,
@@ -179,9 +180,11 @@ public record Settings(
             double checks,
             int buyers,
             List<List<String>> kin,
+            List<String> strangers,
             @JsonProperty("keep-logs") int keepLogs) {
         public Pool {
             admit.forEach(worker -> Settings.address("pool.admit", worker));
+            strangers.forEach(stranger -> Settings.address("pool.strangers", stranger));
             kin.forEach(group -> group.forEach(worker -> Settings.address("pool.kin", worker)));
             require(faulty >= 0 && faulty < 0.5, "pool.faulty is 0 to less than 0.5, not " + faulty);
             check(
@@ -226,6 +229,7 @@ public record Settings(
                     faulty,
                     Duration.ofSeconds(gatePatience),
                     links,
+                    strangers.stream().map(Address::parse).collect(Collectors.toSet()),
                     admit.stream().map(Address::parse).collect(Collectors.toSet()),
                     stake);
         }

@@ -355,6 +355,11 @@ final class SchedulerBench {
         }
 
         @Override
+        public Set<Address> funders(Address owner) {
+            return Set.of();
+        }
+
+        @Override
         public long score(Address worker) {
             return 0;
         }

@@ -58,6 +58,11 @@ final class Credit {
                 : new Standing.Good(0, 0, reputation.passed());
     }
 
+    /// Workers turn out to belong together, or with others.
+    void relate(Kinship kinship) {
+        book.relate(kinship);
+    }
+
     Gate gate() {
         return book.gate();
     }

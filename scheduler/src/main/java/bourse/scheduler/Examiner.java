@@ -53,8 +53,7 @@ final class Examiner {
     private boolean buying;
     private Instant rests = Instant.MIN;
 
-    Examiner(
-            Chain chain, Replicates replicates, Wallet pool, Checks checks, ExecutorService threads, Counts counts) {
+    Examiner(Chain chain, Replicates replicates, Wallet pool, Checks checks, ExecutorService threads, Counts counts) {
         this.chain = chain;
         this.replicates = replicates;
         this.pool = pool;
@@ -144,8 +143,7 @@ final class Examiner {
         });
     }
 
-    private void order(Recipe recipe, Wallet buyer, AtomicReference<DealId> name)
-            throws Refused, InterruptedException {
+    private void order(Recipe recipe, Wallet buyer, AtomicReference<DealId> name) throws Refused, InterruptedException {
         var deal = recipe.of().deal();
         pay(buyer, deal.workerpool().price());
         var app = app(buyer, recipe.of().app());
@@ -177,14 +175,7 @@ final class Examiner {
                 new Transaction.Match(
                         domain.sign(
                                 new Order.App(
-                                        app,
-                                        Rlc.ZERO,
-                                        1,
-                                        Tag.NONE,
-                                        Address.ZERO,
-                                        Address.ZERO,
-                                        Address.ZERO,
-                                        salt()),
+                                        app, Rlc.ZERO, 1, Tag.NONE, Address.ZERO, Address.ZERO, Address.ZERO, salt()),
                                 buyer),
                         new Signed<>(Order.Dataset.NONE, Bytes.EMPTY),
                         domain.sign(

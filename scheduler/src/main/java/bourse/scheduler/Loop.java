@@ -89,10 +89,12 @@ final class Loop {
     private final Queue<News> news = new ConcurrentLinkedQueue<>();
     private final Queue<Done> done = new ConcurrentLinkedQueue<>();
     private final Queue<TaskId> touched = new ConcurrentLinkedQueue<>();
+    private final Queue<Kinship.Link> found = new ConcurrentLinkedQueue<>();
 
     private final Projection projection;
     private final Board board = new Board();
     private final Credit credit;
+    private final Set<Kinship.Link> links = new HashSet<>();
     private final Gate gate;
     private final Examiner examiner;
     /// What the open checks must come out as.
@@ -155,6 +157,7 @@ final class Loop {
         this.landmark = replicates.landmark(workerpool).orElse(News.Cursor.START);
         this.projection = new Projection(chain, workerpool, landmark);
         this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations());
+        this.links.addAll(terms.kin());
         this.gate = credit.gate();
         this.examiner = new Examiner(chain, replicates, wallet, checks, threads, counts);
         this.avoidance = new Avoidance(replicates);
@@ -208,6 +211,13 @@ final class Loop {
 
     void ring() {
         bell.ring();
+    }
+
+    /// A worker has tokens from these.
+    void funded(Address worker, Set<Address> funders) {
+        funders.stream()
+                .filter(funder -> !terms.strangers().contains(funder))
+                .forEach(funder -> found.add(new Kinship.Link(worker, funder)));
     }
 
     /// A worker has given a task up, and who has failed at it.
@@ -295,6 +305,13 @@ final class Loop {
         }
         chainTime = chain.head().time();
         project(now);
+        boolean related = false;
+        for (var link = found.poll(); link != null; link = found.poll()) {
+            related |= links.add(link);
+        }
+        if (related) {
+            credit.relate(Kinship.of(links));
+        }
         var reload = new LinkedHashSet<TaskId>();
         for (var task = touched.poll(); task != null; task = touched.poll()) {
             reload.add(task);

@@ -69,8 +69,7 @@ final class Recipes {
 
     private static Recipe judge(Recipe recipe, Digest digest) {
         return switch (recipe.stage()) {
-            case UNTRIED ->
-                recipe.with(recipe.copies(), digest.equals(recipe.answer()) ? Stage.KNOWN : Stage.SPOILED);
+            case UNTRIED -> recipe.with(recipe.copies(), digest.equals(recipe.answer()) ? Stage.KNOWN : Stage.SPOILED);
             // Whoever has won that vote: it is known better.
             case KNOWN, SPOILED -> recipe;
         };
@@ -102,7 +101,9 @@ final class Recipes {
                 .filter(one -> one.getValue().stage() == Stage.UNTRIED && !inTrial.contains(one.getKey()))
                 .map(Map.Entry::getValue)
                 .toList());
-        var known = all.values().stream().filter(recipe -> recipe.stage() == Stage.KNOWN).toList();
+        var known = all.values().stream()
+                .filter(recipe -> recipe.stage() == Stage.KNOWN)
+                .toList();
         if (!untried.isEmpty() && known.size() < ENOUGH) {
             return Optional.of(untried.get(random.nextInt(untried.size())));
         }

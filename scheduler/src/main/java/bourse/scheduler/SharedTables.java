@@ -403,8 +403,8 @@ public final class SharedTables implements Replicates {
             var known = new HashMap<DealId, Digest>();
             handle.createQuery("select deal, digest from answer where deal = any(:deals)")
                     .bindArray("deals", String.class, (Object[]) texts(deals))
-                    .map((row, _) -> Map.entry(
-                            DealId.parse(row.getString(1)), new Digest(Bytes32.parse(row.getString(2)))))
+                    .map((row, _) ->
+                            Map.entry(DealId.parse(row.getString(1)), new Digest(Bytes32.parse(row.getString(2)))))
                     .forEach(one -> known.put(one.getKey(), one.getValue()));
             return known;
         });

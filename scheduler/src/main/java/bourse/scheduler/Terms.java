@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param faulty how many of the workers that it has not looked at are assumed to lie, 0 to less than 1/2
 /// @param gatePatience how long a task waits for workers whom the pool trusts, before the chain's rule is enough
 /// @param kin workers that belong together, and never check each other
+/// @param strangers who sends tokens to everyone: workers that had theirs from him have nothing in common
 /// @param admitted who may work here; empty for everybody
 /// @param stake what a worker must have in the market, free or locked
 public record Terms(
@@ -22,17 +23,26 @@ public record Terms(
         double faulty,
         Duration gatePatience,
         List<Kinship.Link> kin,
+        Set<Address> strangers,
         Set<Address> admitted,
         Rlc stake) {
     public static final Terms DEFAULT = new Terms(
-            Duration.ofSeconds(30), Duration.ofDays(7), 0.05, Duration.ofSeconds(20), List.of(), Set.of(), Rlc.ZERO);
+            Duration.ofSeconds(30),
+            Duration.ofDays(7),
+            0.05,
+            Duration.ofSeconds(20),
+            List.of(),
+            Set.of(),
+            Set.of(),
+            Rlc.ZERO);
 
     public Terms {
         kin = List.copyOf(kin);
+        strangers = Set.copyOf(strangers);
         admitted = Set.copyOf(admitted);
     }
 
     public Terms withLease(Duration other) {
-        return new Terms(other, keepLogs, faulty, gatePatience, kin, admitted, stake);
+        return new Terms(other, keepLogs, faulty, gatePatience, kin, strangers, admitted, stake);
     }
 }

@@ -317,10 +317,6 @@ final class Matching {
         return new BigInteger(1, tag.value().bytes());
     }
 
-    private static byte[] word(long number) {
-        return word(BigInteger.valueOf(number));
-    }
-
     private static byte[] word(BigInteger number) {
         return new Bytes32("%064x".formatted(number)).bytes();
     }

@@ -224,7 +224,7 @@ final class WholeMarket {
                         scene.workerpool(),
                         machine,
                         Terms.DEFAULT,
-                        Checks.NONE)
+                        new Checks(List.of(scene.developer()), scenario.checks(), simulator.random()))
                 .start();
     }
 

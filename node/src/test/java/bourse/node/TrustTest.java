@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import bourse.protocol.Address;
+import bourse.protocol.Contribution;
 import bourse.protocol.Deal;
 import bourse.protocol.DealId;
 import bourse.protocol.Event;
 import bourse.protocol.News;
+import bourse.protocol.Rlc;
 import bourse.protocol.Task;
 import bourse.protocol.Time;
+import bourse.protocol.Transaction;
+import bourse.protocol.Wallet;
 import bourse.sandbox.Job;
 import bourse.scheduler.Checks;
 import bourse.scheduler.Scheduler;
@@ -35,8 +39,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A pool that asks again what it knows.
-class ChecksTest {
+/// What a pool does to know whom it can trust.
+class TrustTest {
     private static final int WORKERS = 5;
 
     @TempDir
@@ -50,7 +54,7 @@ class ChecksTest {
 
     private DataSource tables;
 
-    ChecksTest() throws Exception {}
+    TrustTest() throws Exception {}
 
     @BeforeEach
     void openTheDatabase() throws Exception {
@@ -66,7 +70,7 @@ class ChecksTest {
     }
 
     @Test
-    void findWhatNoVoteFindsThatAllAgreeOnALie() throws Exception {
+    void checksFindWhatNoVoteFindsThatAllAgreeOnALie() throws Exception {
         var scheduler = scheduler();
         for (int i = 0; i < WORKERS; i++) {
             worker(i, scheduler);
@@ -80,8 +84,8 @@ class ChecksTest {
         pay(1);
         await().atMost(Duration.ofSeconds(60)).until(() -> counted(scheduler).caught() > 0);
 
-        await().until(() -> new SharedTables(tables, "reader")
-                .reputations().stream().anyMatch(worker -> worker.caught()));
+        await().until(() ->
+                new SharedTables(tables, "reader").reputations().stream().anyMatch(worker -> worker.caught()));
         assertThat(requesters())
                 .as("nothing on chain names the pool: a developer asks for runs of his program")
                 .contains(scene.developer().address())
@@ -89,7 +93,7 @@ class ChecksTest {
     }
 
     @Test
-    void areNoneWhereTheSameTaskComesOutDifferentlyEachTime() throws Exception {
+    void thereAreNoChecksWhereTheSameTaskComesOutDifferentlyEachTime() throws Exception {
         var scheduler = scheduler();
         for (int i = 0; i < WORKERS; i++) {
             worker(i, scheduler);
@@ -102,6 +106,33 @@ class ChecksTest {
 
         assertThat(counted(scheduler).checks()).as("it was tried once").isEqualTo(1);
         assertThat(counted(scheduler).passed() + counted(scheduler).caught()).isZero();
+    }
+
+    @Test
+    void workersThatHadTheirTokensFromTheSameNeverCheckEachOther() throws Exception {
+        var owner = Wallet.random();
+        scene.chain().submit(scene.requester(), new Transaction.Withdraw(Rlc.parse("2")));
+        scene.chain().submit(scene.requester(), new Transaction.Transfer(owner.address(), Rlc.parse("2")));
+        for (int i = 0; i < 2; i++) {
+            scene.chain().submit(owner, new Transaction.Transfer(scene.worker(i).address(), Rlc.parse("1")));
+        }
+        var scheduler = scheduler();
+        worker(0, scheduler);
+        worker(1, scheduler);
+        var deal = scene.deal(4, 1);
+        await().until(() -> votes(deal).size() == 1);
+
+        worker(2, scheduler);
+        await().until(() -> votes(deal).size() == 2);
+
+        assertThat(votes(deal).getLast()).isEqualTo(scene.worker(2).address());
+    }
+
+    private List<Address> votes(Deal deal) {
+        return scene.chain().task(deal.task(0)).stream()
+                .flatMap(task -> task.contributors().stream())
+                .map(Contribution::worker)
+                .toList();
     }
 
     private static Vitals.Counted counted(Scheduler scheduler) {
