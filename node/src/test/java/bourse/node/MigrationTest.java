@@ -41,8 +41,7 @@ class MigrationTest {
                         insert into scheduler.replicate (task, worker, weight, phase, since, lease, cause, message) values
                             ('%1$s', '%2$s', 2, 'GAVE_UP', now() - interval '2 minutes', now(), 'WORKER', 'no disk'),
                             ('%1$s', '%3$s', 3, 'GAVE_UP', now() - interval '1 minute', now(), 'PROGRAM', 'it traps')""".formatted(task, quitter, blamer));
-                statement.execute(
-                        "insert into scheduler.landmark values ('%s', 7, '%s')".formatted(pool, block));
+                statement.execute("insert into scheduler.landmark values ('%s', 7, '%s')".formatted(pool, block));
             }
 
             var tables = new SharedTables(postgres.of("scheduler"), "new");

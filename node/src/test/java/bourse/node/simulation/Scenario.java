@@ -105,7 +105,9 @@ record Scenario(
 
         private Wish wish() {
             var kinds = IntStream.range(0, 10)
-                    .mapToObj(i -> i == 0 ? Mind.Kind.BROKEN : i == 1 ? Mind.Kind.DICE : i < 6 ? Mind.Kind.PLAIN : Mind.Kind.STEADY)
+                    .mapToObj(i -> i == 0
+                            ? Mind.Kind.BROKEN
+                            : i == 1 ? Mind.Kind.DICE : i < 6 ? Mind.Kind.PLAIN : Mind.Kind.STEADY)
                     .toList();
             return new Wish(
                     Duration.ofSeconds(random.nextInt(300)),
