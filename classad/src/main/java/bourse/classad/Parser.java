@@ -17,6 +17,11 @@ public record Parser(Form form, Semantics semantics, Limits limits) {
         return reading(text).wholeExpression();
     }
 
+    /// An expression that is bytes already.
+    Expression bytes(String bytes) {
+        return new Reading(this, checked(bytes), 0).wholeExpression();
+    }
+
     /// An ad in this parser's form.
     ///
     /// @throws ClassAdException.Syntax if it is not an ad, or beyond a limit
@@ -70,6 +75,10 @@ public record Parser(Form form, Semantics semantics, Limits limits) {
 
     private String bounded(String text) {
         var bytes = text.length() > limits.input() ? text : Bytes.encode(text);
+        return checked(bytes);
+    }
+
+    private String checked(String bytes) {
         if (bytes.length() > limits.input()) {
             throw new ClassAdException.Syntax(
                     "The text has more than the " + limits.input() + " bytes allowed", limits.input());

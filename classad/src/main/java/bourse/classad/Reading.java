@@ -1,6 +1,7 @@
 package bourse.classad;
 
 import bourse.classad.ClassAd.Attribute;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,19 +57,16 @@ final class Reading {
 
     /// `Name = expression`
     Attribute attribute() {
-        var attribute = new Attribute(name("the name of an attribute"), assigned());
+        var name = name("the name of an attribute");
+        expect("=");
+        var attribute = new Attribute(name, expression());
         expectEnd();
         return attribute;
     }
 
-    private Expression assigned() {
-        expect("=");
-        return expression();
-    }
-
     private Expression expression() {
         enter();
-        var expression = binary(1);
+        var expression = binary();
         if (token.is("?")) {
             advance();
             int tallest = height;
@@ -88,41 +86,44 @@ final class Reading {
         return expression;
     }
 
-    private Expression binary(int loosest) {
-        var left = unary();
+    /// An operator and what stands left of it, waiting for what binds tighter on its right.
+    private record Pending(Expression left, int height, Operator operator) {}
+
+    /// With a stack of its own: recursion into each precedence would take ten calls for a level.
+    private Expression binary() {
+        var waiting = new ArrayDeque<Pending>();
         while (true) {
-            var operator = binaryOperator();
-            if (operator.isEmpty() || operator.get().precedence() < loosest) {
-                return left;
+            var right = atSign() ? signed() : postfix();
+            var next = token.kind() == Token.Kind.SIGN ? Operator.binary(token.text()) : Optional.<Operator>empty();
+            int precedence = next.map(Operator::precedence).orElse(0);
+            while (!waiting.isEmpty() && waiting.peek().operator().precedence() >= precedence) {
+                var pending = waiting.pop();
+                right = made(new Expression.Binary(pending.operator(), pending.left(), right), pending.height());
             }
+            if (next.isEmpty()) {
+                return right;
+            }
+            waiting.push(new Pending(right, height, next.get()));
             advance();
-            int tallest = height;
-            left = made(
-                    new Expression.Binary(
-                            operator.get(), left, binary(operator.get().precedence() + 1)),
-                    tallest);
         }
     }
 
-    private Optional<Operator> binaryOperator() {
-        return token.kind() == Token.Kind.SIGN ? Operator.binary(token.text()) : Optional.empty();
+    private boolean atSign() {
+        return token.kind() == Token.Kind.SIGN && Operator.unary(token.text()).isPresent();
     }
 
-    private Expression unary() {
+    private Expression signed() {
         enter();
-        Expression expression;
-        var operator = token.kind() == Token.Kind.SIGN ? Operator.unary(token.text()) : Optional.<Operator>empty();
-        if (operator.isPresent()) {
-            advance();
-            expression = made(new Expression.Unary(operator.get(), unary()), 0);
-        } else {
-            expression = postfix();
-        }
+        var operator = Operator.unary(token.text()).orElseThrow();
+        advance();
+        var expression = made(new Expression.Unary(operator, atSign() ? signed() : postfix()), 0);
         depth--;
         return expression;
     }
 
+    /// Two levels: one is of the operand that it is.
     private Expression postfix() {
+        enter();
         enter();
         var expression = primary();
         while (true) {
@@ -137,9 +138,11 @@ final class Reading {
                 expression = made(new Expression.Selection(expression, name("a name after the point")), tallest);
             } else if (token.is("?:")) {
                 advance();
-                expression = made(new Expression.Binary(Operator.ELVIS, expression, postfix()), tallest);
-            } else {
                 depth--;
+                expression = made(new Expression.Binary(Operator.ELVIS, expression, postfix()), tallest);
+                depth++;
+            } else {
+                depth -= 2;
                 return expression;
             }
         }
@@ -229,7 +232,9 @@ final class Reading {
             advance();
         }
         while (true) {
-            ad.put(name("the name of an attribute"), assigned());
+            var name = name("the name of an attribute");
+            expect("=");
+            ad.put(name, expression());
             tallest = Math.max(tallest, height);
             if (!token.is(";") && !token.is("]")) {
                 throw unexpected("`;` or `]`");
@@ -260,7 +265,7 @@ final class Reading {
     }
 
     private void enter() {
-        if (++depth > limits.parseDepth()) {
+        if (depth++ > limits.parseDepth()) {
             throw new ClassAdException.Syntax(
                     "The expression is nested deeper than the " + limits.parseDepth() + " levels allowed",
                     token.position());
