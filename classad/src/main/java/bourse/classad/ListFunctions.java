@@ -63,10 +63,10 @@ final class ListFunctions {
         Value total = new Value.Int(0);
         int count = 0;
         for (var element : list.elements()) {
-            var value = arguments.evaluation().element(element, list, arguments.scope());
+            var value = Arithmetic.promoted(arguments.evaluation().element(element, list, arguments.scope()));
             if (value instanceof Value.Undefined) {
                 continue;
-            } else if (!isNumber(value)) {
+            } else if (!Arithmetic.isNumber(value)) {
                 return new Sum(Value.ERROR, 0);
             }
             total = count == 0 ? value : Operations.binary(Operator.ADD, total, value);
@@ -85,10 +85,10 @@ final class ListFunctions {
             Value best = Value.UNDEFINED;
             boolean real = false;
             for (var element : list.elements()) {
-                var value = arguments.evaluation().element(element, list, arguments.scope());
+                var value = Arithmetic.promoted(arguments.evaluation().element(element, list, arguments.scope()));
                 if (value instanceof Value.Undefined) {
                     continue;
-                } else if (!isNumber(value)) {
+                } else if (!Arithmetic.isNumber(value)) {
                     return Value.ERROR;
                 }
                 real |= value instanceof Value.Real;
@@ -99,10 +99,6 @@ final class ListFunctions {
             }
             return real ? Conversions.real(best) : best;
         }
-    }
-
-    private static boolean isNumber(Value value) {
-        return Arithmetic.isNumber(Arithmetic.promoted(value));
     }
 
     /// Whether some or all elements compare; an element that compares to undefined ends it.

@@ -68,22 +68,24 @@ final class Reading {
         enter();
         var expression = binary();
         if (token.is("?")) {
-            advance();
-            int tallest = height;
-            if (token.is(":")) {
-                // Nothing between the two: `a ? : b` is `a ?: b`.
-                advance();
-                var otherwise = expression();
-                expression = made(new Expression.Binary(Operator.ELVIS, expression, otherwise), tallest);
-            } else {
-                var then = expression();
-                tallest = Math.max(tallest, height);
-                expect(":");
-                expression = made(new Expression.Conditional(expression, then, expression()), tallest);
-            }
+            expression = conditional(expression);
         }
         depth--;
         return expression;
+    }
+
+    /// `a ? : b`, with nothing in the middle, is `a ?: b`.
+    private Expression conditional(Expression condition) {
+        advance();
+        int tallest = height;
+        if (token.is(":")) {
+            advance();
+            return made(new Expression.Binary(Operator.ELVIS, condition, expression()), tallest);
+        }
+        var then = expression();
+        tallest = Math.max(tallest, height);
+        expect(":");
+        return made(new Expression.Conditional(condition, then, expression()), tallest);
     }
 
     /// An operator and what stands left of it, waiting for what binds tighter on its right.
@@ -121,11 +123,27 @@ final class Reading {
         return expression;
     }
 
-    /// Two levels: one is of the operand that it is.
+    /// Two levels: one is of the operand that it is. All that recurses is in one method, to be easy on the stack.
     private Expression postfix() {
         enter();
         enter();
-        var expression = primary();
+        Expression expression;
+        var first = token;
+        if (first.is("(")) {
+            advance();
+            var inner = expression();
+            expect(")");
+            expression = made(new Expression.Parenthesized(inner), 0);
+        } else if (first.is("{")) {
+            expression = made(new Expression.ListOf(several("}", false)), 0);
+        } else if (first.is("[")) {
+            expression = made(new Expression.AdOf(ad()), 0);
+        } else {
+            expression = leaf();
+            if (first.kind() == Token.Kind.NAME && token.is("(")) {
+                expression = call(first, several(")", semantics == Semantics.OLD));
+            }
+        }
         while (true) {
             int tallest = height;
             if (token.is("[")) {
@@ -148,7 +166,7 @@ final class Reading {
         }
     }
 
-    private Expression primary() {
+    private Expression leaf() {
         height = 0;
         var first = token;
         if (first.kind() == Token.Kind.LITERAL) {
@@ -156,26 +174,16 @@ final class Reading {
             return made(new Expression.Literal(first.value()), 0);
         } else if (first.kind() == Token.Kind.NAME) {
             advance();
-            return token.is("(") ? call(first) : made(new Expression.Name(first.text()), 0);
+            return made(new Expression.Name(first.text()), 0);
         } else if (first.is(".")) {
             advance();
             return made(new Expression.RootName(name("a name after the point")), 0);
-        } else if (first.is("(")) {
-            advance();
-            var inner = expression();
-            expect(")");
-            return made(new Expression.Parenthesized(inner), 0);
-        } else if (first.is("{")) {
-            return made(new Expression.ListOf(several("}", false)), 0);
-        } else if (first.is("[")) {
-            return made(new Expression.AdOf(ad()), 0);
         }
         throw unexpected("an expression");
     }
 
     /// A time written as `absTime("…")` or `relTime("…")` is a literal.
-    private Expression call(Token name) {
-        var arguments = several(")", semantics == Semantics.OLD);
+    private Expression call(Token name, List<Expression> arguments) {
         if (arguments.size() == 1 && arguments.getFirst() instanceof Expression.Literal(Value.Text(var text))) {
             var function = Bytes.lower(name.text());
             if (function.equals("abstime")) {

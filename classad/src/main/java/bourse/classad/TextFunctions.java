@@ -13,11 +13,11 @@ final class TextFunctions {
         var evaluation = arguments.evaluation();
         var text = new StringBuilder();
         for (int i = 0; i < arguments.count(); i++) {
-            if (evaluation.asText(arguments.value(i)) instanceof Value.Text(String piece)) {
-                append(piece, text, evaluation);
-            } else {
-                return arguments.value(i) instanceof Value.Undefined ? Value.UNDEFINED : Value.ERROR;
+            var value = evaluation.asText(arguments.value(i));
+            if (!(value instanceof Value.Text(String piece))) {
+                return value;
             }
+            append(piece, text, evaluation);
         }
         return evaluation.text(text);
     }
@@ -35,15 +35,15 @@ final class TextFunctions {
         if (count == 0) {
             return arguments.evaluation().text("");
         }
-        var values = new ArrayList<Value>();
-        if (count <= 2 && arguments.value(count - 1) instanceof Value.Sequence list) {
-            values.add(count == 2 ? arguments.value(0) : new Value.Text(""));
-            values.addAll(arguments.elements(list));
-        } else {
-            values.addAll(arguments.values());
-            if (count == 2 && values.getLast() instanceof Value.Undefined) {
-                return values.getFirst() instanceof Value.Failure ? Value.ERROR : Value.UNDEFINED;
+        var values = new ArrayList<>(arguments.values());
+        if (count <= 2 && values.getLast() instanceof Value.Sequence list) {
+            values.removeLast();
+            if (values.isEmpty()) {
+                values.add(new Value.Text(""));
             }
+            values.addAll(arguments.elements(list));
+        } else if (count == 2 && values.getLast() instanceof Value.Undefined) {
+            return values.getFirst() instanceof Value.Failure ? Value.ERROR : Value.UNDEFINED;
         }
         return joined(values, arguments.evaluation());
     }

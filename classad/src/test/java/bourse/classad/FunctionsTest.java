@@ -72,6 +72,8 @@ class FunctionsTest {
                 "sum({}) § 0",
                 "avg({}) § 0",
                 "min({}) § undefined",
+                "sum({true}) § 1",
+                "min({true, false}) § 0",
                 "sum({true, 1.5}) § 2.500000000000000E+00",
                 "member(undefined, {1}) § undefined",
                 "anyCompare(\"<\", {1, undefined, 0}, 1) § false",

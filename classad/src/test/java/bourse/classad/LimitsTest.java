@@ -113,6 +113,14 @@ class LimitsTest {
         assertThat(inASmallStack(unresolved)).isInstanceOf(ClassAdException.Exhausted.class);
     }
 
+    @Test
+    void evaluatesAnArgumentOnce() throws InterruptedException {
+        assertThat(inASmallStack("strcat(".repeat(150) + "undefined" + ")".repeat(150)))
+                .isEqualTo(Value.UNDEFINED);
+        assertThat(inASmallStack("join(\",\",".repeat(150) + "\"a\"" + ")".repeat(150)))
+                .isEqualTo(new Value.Text("a"));
+    }
+
     private static String doubling(String attribute) {
         return IntStream.range(0, 60)
                 .mapToObj(i -> attribute.formatted(i, i + 1))
