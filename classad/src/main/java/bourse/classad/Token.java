@@ -1,0 +1,32 @@
+package bourse.classad;
+
+/// A word of the language.
+///
+/// @param text a name, the content of a string, or the sign itself
+/// @param value of a literal; undefined otherwise
+/// @param position in bytes from the start of the text
+record Token(Kind kind, String text, Value value, int position) {
+    enum Kind {
+        NAME,
+        LITERAL,
+        SIGN,
+        END
+    }
+
+    boolean is(String sign) {
+        return kind == Kind.SIGN && text.equals(sign);
+    }
+
+    /// Whether a `-` after it subtracts, so that it can't be part of a number.
+    boolean endsOperand() {
+        return switch (kind) {
+            case NAME, LITERAL -> true;
+            case SIGN -> text.equals(")") || text.equals("]") || text.equals("}") || text.equals(".");
+            case END -> false;
+        };
+    }
+
+    String shown() {
+        return kind == Kind.END ? "the end" : "`" + text + "`";
+    }
+}
