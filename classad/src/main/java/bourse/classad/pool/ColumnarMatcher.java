@@ -1,0 +1,92 @@
+package bourse.classad.pool;
+
+import bourse.classad.ClassAd;
+import bourse.classad.Evaluator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Keeps offers in a [Table] for each policy.
+final class ColumnarMatcher<K> implements Matcher<K> {
+    private final Evaluator evaluator;
+    private final Cells cells;
+    private final Map<Table.Policy, Table<K>> tables = new LinkedHashMap<>();
+    private final Map<K, Place<K>> places = new HashMap<>();
+    private long age;
+
+    /// Where an offer is.
+    private static final class Place<K> {
+        private Table<K> table;
+        private int row;
+
+        private Place(Table<K> table, int row) {
+            this.table = table;
+            this.row = row;
+        }
+    }
+
+    ColumnarMatcher(Evaluator evaluator) {
+        this.evaluator = evaluator;
+        this.cells = new Cells(evaluator);
+    }
+
+    @Override
+    public void put(K id, ClassAd ad) {
+        var policy = Table.Policy.of(ad, cells);
+        var place = places.get(id);
+        if (place == null) {
+            var table = table(policy);
+            places.put(id, new Place<>(table, table.add(new Offer<>(id, ad, age++))));
+            return;
+        }
+        var offer = place.table.offer(place.row).with(ad);
+        if (place.table.policy().equals(policy)) {
+            place.table.set(place.row, offer);
+        } else {
+            leave(place);
+            place.table = table(policy);
+            place.row = place.table.add(offer);
+        }
+    }
+
+    private Table<K> table(Table.Policy policy) {
+        return tables.computeIfAbsent(policy, it -> new Table<>(it, cells));
+    }
+
+    @Override
+    public boolean remove(K id) {
+        var place = places.remove(id);
+        if (place == null) {
+            return false;
+        }
+        leave(place);
+        return true;
+    }
+
+    private void leave(Place<K> place) {
+        var table = place.table;
+        table.remove(place.row);
+        if (table.size() == 0) {
+            tables.remove(table.policy());
+        } else if (place.row < table.size()) {
+            var moved = places.get(table.offer(place.row).id());
+            if (moved != null) {
+                moved.row = place.row;
+            }
+        }
+    }
+
+    @Override
+    public int size() {
+        return places.size();
+    }
+
+    @Override
+    public Matches<K> matches(ClassAd task, int most) {
+        var search = new Search<K>(task, Instants.frozen(evaluator), cells);
+        tables.values().forEach(search::in);
+        return search.hits().best(most);
+    }
+}
