@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// One attribute of all offers in a table: a tag and 64 bits for each row.
 final class Column implements Source {
     private final String name;
+    private final int mostDistinct;
     private byte[] tags;
     private long[] data;
     private int size;
@@ -17,8 +18,10 @@ final class Column implements Source {
     /// Changes to wait for until it is worth looking for few distinct values again.
     private int patience;
 
-    Column(String name, int capacity) {
+    /// @param mostDistinct values whose rows are kept each; up to [Vector#SIZE]
+    Column(String name, int mostDistinct, int capacity) {
         this.name = name;
+        this.mostDistinct = mostDistinct;
         this.tags = new byte[capacity];
         this.data = new long[capacity];
     }
@@ -150,7 +153,7 @@ final class Column implements Source {
     @Nullable
     Distinct distinct() {
         if (distinct == null && patience <= 0) {
-            distinct = Distinct.of(this);
+            distinct = Distinct.of(this, mostDistinct);
             patience = size;
         }
         return distinct;

@@ -10,8 +10,12 @@ import java.util.Map;
 
 /// Keeps offers in a [Table] for each policy.
 final class ColumnarMatcher<K> implements Matcher<K> {
+    /// Up to here, a set of rows for each value of a column takes less time than looking at all rows.
+    static final int MOST_DISTINCT = 128;
+
     private final Evaluator evaluator;
     private final Cells cells;
+    private final int mostDistinct;
     private final Map<Table.Policy, Table<K>> tables = new LinkedHashMap<>();
     private final Map<K, Place<K>> places = new HashMap<>();
     private long age;
@@ -27,8 +31,9 @@ final class ColumnarMatcher<K> implements Matcher<K> {
         }
     }
 
-    ColumnarMatcher(Evaluator evaluator) {
+    ColumnarMatcher(Evaluator evaluator, int mostDistinct) {
         this.evaluator = evaluator;
+        this.mostDistinct = mostDistinct;
         this.cells = new Cells(evaluator);
     }
 
@@ -52,7 +57,7 @@ final class ColumnarMatcher<K> implements Matcher<K> {
     }
 
     private Table<K> table(Table.Policy policy) {
-        return tables.computeIfAbsent(policy, it -> new Table<>(it, cells));
+        return tables.computeIfAbsent(policy, it -> new Table<>(it, cells, mostDistinct));
     }
 
     @Override

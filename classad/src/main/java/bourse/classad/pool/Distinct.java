@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of a column by its values: whatever a clause asks, it is asked once for each value.
 final class Distinct {
-    static final int MOST = 128;
-
     private final Map<Cell, Group> groups = new HashMap<>();
+    private final int most;
     private int capacity;
 
     private record Cell(byte tag, long data) {}
@@ -25,13 +24,14 @@ final class Distinct {
         }
     }
 
-    private Distinct(int capacity) {
+    private Distinct(int most, int capacity) {
+        this.most = most;
         this.capacity = capacity;
     }
 
     /// Null if there are too many.
-    static @Nullable Distinct of(Column column) {
-        var distinct = new Distinct(column.tags().length);
+    static @Nullable Distinct of(Column column, int most) {
+        var distinct = new Distinct(most, column.tags().length);
         for (int row = 0; row < column.size(); row++) {
             if (!distinct.place(row, column.tags()[row], column.data()[row])) {
                 return null;
@@ -45,10 +45,10 @@ final class Distinct {
         var cell = new Cell(tag, data);
         var group = groups.get(cell);
         if (group == null) {
-            if (groups.size() == MOST) {
+            if (groups.size() >= most) {
                 groups.values().removeIf(it -> it.size == 0);
             }
-            if (groups.size() == MOST) {
+            if (groups.size() >= most) {
                 return false;
             }
             group = new Group(capacity);

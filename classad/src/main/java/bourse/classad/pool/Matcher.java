@@ -21,7 +21,7 @@ public interface Matcher<K> {
 
     /// Keeps offers in columns, and answers the same, sooner.
     static <K> Matcher<K> columnar(Evaluator evaluator) {
-        return new ColumnarMatcher<>(evaluator);
+        return new ColumnarMatcher<>(evaluator, ColumnarMatcher.MOST_DISTINCT);
     }
 
     /// Adds an offer, or replaces the ad of one, which keeps its place among its equals.

@@ -59,7 +59,7 @@ record Range(Column column, Operator operator, byte tag, long data) {
     private void integers(long[] rows, int size, long low, long high, boolean outside) {
         var values = column.data();
         var tags = column.tags();
-        boolean mixed = column.uniform() == Tag.OPAQUE;
+        boolean mixed = !Tag.isNumber(column.uniform());
         for (int word = 0; word < rows.length; word++) {
             if (rows[word] == 0) {
                 continue;

@@ -21,13 +21,15 @@ final class Table<K> {
 
     private final Policy policy;
     private final Cells cells;
+    private final int mostDistinct;
     private final List<Offer<K>> offers = new ArrayList<>();
     private final LinkedHashMap<String, Column> columns = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Source> spellings = new HashMap<>();
     private long version;
 
-    Table(Policy policy, Cells cells) {
+    Table(Policy policy, Cells cells, int mostDistinct) {
         this.policy = policy;
+        this.mostDistinct = mostDistinct;
         this.cells = cells;
     }
 
@@ -106,7 +108,7 @@ final class Table<K> {
             columns.pollFirstEntry();
             spellings.clear();
         }
-        var column = new Column(name, Math.max(16, offers.size()));
+        var column = new Column(name, mostDistinct, Math.max(16, offers.size()));
         for (var offer : offers) {
             write(column, -1, offer.ad());
         }

@@ -42,7 +42,7 @@ class EnginesAgreeTest {
         var evaluator = new Evaluator(semantics, limits, InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)), random);
         var pool = new RandomPool(random, semantics);
         Matcher<Integer> walking = Matcher.walking(evaluator);
-        Matcher<Integer> columnar = Matcher.columnar(evaluator);
+        Matcher<Integer> columnar = new ColumnarMatcher<>(evaluator, random.nextInt(3) * 4);
         var policies = Stream.generate(pool::policy).limit(1 + random.nextInt(3)).toList();
         int ids = 5 + random.nextInt(60);
         for (int id = 0; id < ids; id++) {

@@ -31,11 +31,22 @@ final class RandomPool {
     private static final List<String> ODD =
             List.of("self", "parent", "root", "toplevel", "my", "target", "other", "LEFT", "CurrentTime", "ad", ".LEFT.a");
 
+    private static final List<List<String>> TYPES = List.of(
+            List.of("0", "1", "2", "-1", "8", "9223372036854775807"),
+            List.of("1.5", "0.0", "-0.0", "1.7e308", "-1.7e308", "2.0", "real(\"NaN\")"),
+            List.of("true", "false"),
+            List.of("\"x\"", "\"X\"", "\"y\""),
+            List.of("0", "1", "1.5", "true"),
+            VALUES);
+
     private final RandomGenerator random;
+    /// Of each name's values in offers; some have one type, as in real pools.
+    private final List<List<String>> types;
     private final Parser parser;
 
     RandomPool(RandomGenerator random, Semantics semantics) {
         this.random = random;
+        this.types = NAMES.stream().map(_ -> one(TYPES)).toList();
         this.parser = new Parser(Form.NEW, semantics, Limits.DEFAULT);
     }
 
@@ -100,19 +111,15 @@ final class RandomPool {
     /// @param policies to take expressions from
     ClassAd offer(List<ClassAd> policies) {
         var ad = random.nextInt(8) == 0 ? policy().toBuilder() : one(policies).toBuilder();
-        values(ad);
+        for (int i = 0; i < NAMES.size() - 1; i++) {
+            if (types.get(i) != VALUES ? random.nextInt(50) > 0 : random.nextInt(4) > 0) {
+                ad.put(NAMES.get(i), parse(one(types.get(i))));
+            }
+        }
         if (random.nextInt(60) == 0) {
             ad.put(one(List.of("my", "target", "self", "CurrentTime", "LEFT")), parse(one(VALUES)));
         }
         return ad.build();
-    }
-
-    private void values(ClassAd.Builder ad) {
-        for (var name : NAMES.subList(0, NAMES.size() - 1)) {
-            if (random.nextInt(4) > 0) {
-                ad.put(name, parse(random.nextInt(3) > 0 ? one(VALUES) : one(VALUES.subList(0, 5))));
-            }
-        }
     }
 
     /// What several offers have in common.
@@ -131,7 +138,11 @@ final class RandomPool {
 
     ClassAd task() {
         var ad = ClassAd.builder();
-        values(ad);
+        for (var name : NAMES.subList(0, NAMES.size() - 1)) {
+            if (random.nextInt(4) > 0) {
+                ad.put(name, parse(random.nextInt(3) > 0 ? one(VALUES) : one(VALUES.subList(0, 5))));
+            }
+        }
         for (int i = random.nextInt(3); i > 0; i--) {
             ad.put(name(), parse(expression(3)));
         }
