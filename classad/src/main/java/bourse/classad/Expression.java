@@ -1,6 +1,7 @@
 package bourse.classad;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An expression as its author wrote it: parentheses stay, nothing is folded.
 ///
@@ -25,7 +26,17 @@ public sealed interface Expression {
     record RootName(String name) implements Expression {}
 
     /// `ad.name`
-    record Selection(Expression ad, String name) implements Expression {}
+    record Selection(Expression ad, String name) implements Expression {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Selection that && Spine.equal(this, that);
+        }
+
+        @Override
+        public int hashCode() {
+            return Spine.hash(this);
+        }
+    }
 
     record Unary(Operator operator, Expression operand) implements Expression {
         public Unary {
@@ -41,6 +52,16 @@ public sealed interface Expression {
             if (operator.unary()) {
                 throw new IllegalArgumentException(operator + " takes one operand");
             }
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Binary that && Spine.equal(this, that);
+        }
+
+        @Override
+        public int hashCode() {
+            return Spine.hash(this);
         }
     }
 

@@ -4,7 +4,7 @@ package bourse.classad;
 /// a full stack or a thread that does not return.
 ///
 /// @param input longest text to parse, in bytes
-/// @param parseDepth how deep parsing may recurse; each parenthesis takes three, as in HTCondor
+/// @param parseDepth how many levels may lie around an expression; a parenthesis is three, as in HTCondor
 /// @param height highest tree that parsing may build, such as `1 + 1 + 1 + …`
 /// @param nodes most nodes in one parsed text, each attribute and element counted
 /// @param depth how deep evaluation may recurse

@@ -3,13 +3,14 @@ package bourse.classad;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Numbers as texts, by the rules of C.
 final class Numbers {
     private static final Pattern REAL = Pattern.compile(
-            "[ \\t\\n\\x0B\\f\\r]*+([+-]?+)(?:(infinity|inf)|(nan)|((?:[0-9]++(?:\\.[0-9]*+)?+|\\.[0-9]++)(?:e[+-]?+[0-9]++)?+))",
+            "\\s*+([+-]?+)(?:(infinity|inf)|(nan)|(0x[0-9a-f]++(?:\\.[0-9a-f]*+)?+)(p[+-]?+[0-9]++)?+"
+                    + "|((?:[0-9]++(?:\\.[0-9]*+)?+|\\.[0-9]++)(?:e[+-]?+[0-9]++)?+))",
             Pattern.CASE_INSENSITIVE);
 
     private Numbers() {}
@@ -23,16 +24,26 @@ final class Numbers {
         }
     }
 
+    /// A number at the start of a text, and where it ends.
+    record Leading(double value, int end) {}
+
     /// The number that a text starts with, as `strtod` reads it.
-    static OptionalDouble leadingReal(String text) {
+    static Optional<Leading> leading(String text) {
         var matcher = REAL.matcher(text);
         if (!matcher.lookingAt()) {
-            return OptionalDouble.empty();
+            return Optional.empty();
         }
-        double size = matcher.group(2) != null
-                ? Double.POSITIVE_INFINITY
-                : matcher.group(3) != null ? Double.NaN : Double.parseDouble(matcher.group(4));
-        return OptionalDouble.of(matcher.group(1).equals("-") ? -size : size);
+        double size;
+        if (matcher.group(2) != null) {
+            size = Double.POSITIVE_INFINITY;
+        } else if (matcher.group(3) != null) {
+            size = Double.NaN;
+        } else if (matcher.group(4) != null) {
+            size = Double.parseDouble(matcher.group(4) + (matcher.group(5) == null ? "p0" : matcher.group(5)));
+        } else {
+            size = Double.parseDouble(matcher.group(6));
+        }
+        return Optional.of(new Leading(matcher.group(1).equals("-") ? -size : size, matcher.end()));
     }
 
     /// `printf("%1.15E")`, but zero, infinities and NaN.

@@ -2,6 +2,7 @@ package bourse.classad;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Reads expressions and ads, no more than the limits allow.
 ///
@@ -14,7 +15,12 @@ public record Parser(Form form, Semantics semantics, Limits limits) {
 
     /// @throws ClassAdException.Syntax if it is not an expression, or beyond a limit
     public Expression expression(String text) {
-        return reading(text).wholeExpression();
+        return guarded(() -> reading(text).wholeExpression());
+    }
+
+    /// An expression that is bytes already.
+    Expression bytes(String bytes) {
+        return guarded(() -> new Reading(this, checked(bytes), 0).wholeExpression());
     }
 
     /// An ad in this parser's form.
@@ -22,7 +28,7 @@ public record Parser(Form form, Semantics semantics, Limits limits) {
     /// @throws ClassAdException.Syntax if it is not an ad, or beyond a limit
     public ClassAd ad(String text) {
         if (form == Form.NEW) {
-            return reading(text).wholeAd();
+            return guarded(() -> reading(text).wholeAd());
         }
         var ads = ads(text);
         if (ads.size() > 1) {
@@ -35,14 +41,15 @@ public record Parser(Form form, Semantics semantics, Limits limits) {
     ///
     /// @throws ClassAdException.Syntax if it is not ads, or beyond a limit
     public List<ClassAd> ads(String text) {
-        return form == Form.NEW ? reading(text).severalAds() : lines(bounded(text));
+        return guarded(() -> form == Form.NEW ? reading(text).severalAds() : lines(bounded(text)));
     }
 
     private List<ClassAd> lines(String bytes) {
         var ads = new ArrayList<ClassAd>();
         var ad = ClassAd.builder();
         int nodes = 0;
-        for (var line : bytes.split("\n", -1)) {
+        for (var ended : bytes.split("\n", -1)) {
+            var line = ended.endsWith("\r") ? ended.substring(0, ended.length() - 1) : ended;
             if (line.isBlank()) {
                 if (ad.size() > 0) {
                     ads.add(ad.build());
@@ -64,12 +71,25 @@ public record Parser(Form form, Semantics semantics, Limits limits) {
         return List.copyOf(ads);
     }
 
-    Reading reading(String text) {
+    /// Depth is bounded, but nobody knows how much of the stack the caller has left.
+    private static <T> T guarded(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (StackOverflowError e) {
+            throw new ClassAdException.Syntax("The thread's stack is too small for the depth of the text", 0);
+        }
+    }
+
+    private Reading reading(String text) {
         return new Reading(this, bounded(text), 0);
     }
 
     private String bounded(String text) {
         var bytes = text.length() > limits.input() ? text : Bytes.encode(text);
+        return checked(bytes);
+    }
+
+    private String checked(String bytes) {
         if (bytes.length() > limits.input()) {
             throw new ClassAdException.Syntax(
                     "The text has more than the " + limits.input() + " bytes allowed", limits.input());

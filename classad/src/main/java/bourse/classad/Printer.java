@@ -13,10 +13,13 @@ public final class Printer {
     private final StringBuilder out = new StringBuilder();
     private final Form form;
     private final int limit;
+    private final boolean pretty;
+    private int indent;
 
-    private Printer(Form form, int limit) {
+    private Printer(Form form, int limit, boolean pretty) {
         this.form = form;
         this.limit = limit;
+        this.pretty = pretty;
     }
 
     /// One line; an ad inside of old form is still written with brackets.
@@ -34,7 +37,7 @@ public final class Printer {
         if (form == Form.NEW) {
             return print(new Expression.AdOf(ad), form);
         }
-        var printer = new Printer(form, Integer.MAX_VALUE);
+        var printer = new Printer(form, Integer.MAX_VALUE, false);
         for (var attribute : ad.attributes()) {
             printer.name(attribute.name());
             printer.out.append(" = ");
@@ -47,7 +50,14 @@ public final class Printer {
     /// @param limit of bytes
     /// @throws ClassAdException.Exhausted beyond it
     static String bytes(Expression expression, Form form, long limit) {
-        var printer = new Printer(form, (int) Math.min(limit, Integer.MAX_VALUE));
+        var printer = new Printer(form, (int) Math.min(limit, Integer.MAX_VALUE), false);
+        printer.expression(expression);
+        return printer.out.toString();
+    }
+
+    /// Ads and lists over several lines, as HTCondor's `unparse` lays them out.
+    static String pretty(Expression expression, long limit) {
+        var printer = new Printer(Form.NEW, (int) Math.min(limit, Integer.MAX_VALUE), true);
         printer.expression(expression);
         return printer.out.toString();
     }
@@ -170,9 +180,15 @@ public final class Printer {
     }
 
     private void list(List<Expression> elements) {
-        out.append("{ ");
-        commas(elements);
-        out.append(" }");
+        open('{', 3);
+        var separator = "";
+        for (var element : elements) {
+            out.append(separator);
+            line();
+            expression(element);
+            separator = ",";
+        }
+        close('}', 3);
     }
 
     private void commas(List<Expression> elements) {
@@ -185,15 +201,36 @@ public final class Printer {
     }
 
     private void ad(ClassAd ad) {
-        out.append("[ ");
+        open('[', 4);
         var separator = "";
         for (var attribute : ad.attributes()) {
             out.append(separator);
+            line();
             name(attribute.name());
             out.append(" = ");
             expression(attribute.expression());
             separator = "; ";
         }
-        out.append(" ]");
+        close(']', 4);
+    }
+
+    private void open(char bracket, int width) {
+        indent += width;
+        line();
+        out.append(bracket).append(pretty ? "" : " ");
+        indent += width;
+    }
+
+    private void close(char bracket, int width) {
+        indent -= width;
+        line();
+        out.append(pretty ? "" : " ").append(bracket);
+        indent -= width;
+    }
+
+    private void line() {
+        if (pretty) {
+            out.append('\n').repeat(' ', indent);
+        }
     }
 }

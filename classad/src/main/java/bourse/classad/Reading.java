@@ -1,6 +1,7 @@
 package bourse.classad;
 
 import bourse.classad.ClassAd.Attribute;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,75 +57,93 @@ final class Reading {
 
     /// `Name = expression`
     Attribute attribute() {
-        var attribute = new Attribute(name("the name of an attribute"), assigned());
+        var name = name("the name of an attribute");
+        expect("=");
+        var attribute = new Attribute(name, expression());
         expectEnd();
         return attribute;
     }
 
-    private Expression assigned() {
-        expect("=");
-        return expression();
-    }
-
     private Expression expression() {
         enter();
-        var expression = binary(1);
+        var expression = binary();
         if (token.is("?")) {
-            advance();
-            int tallest = height;
-            if (token.is(":")) {
-                // Nothing between the two: `a ? : b` is `a ?: b`.
-                advance();
-                var otherwise = expression();
-                expression = made(new Expression.Binary(Operator.ELVIS, expression, otherwise), tallest);
-            } else {
-                var then = expression();
-                tallest = Math.max(tallest, height);
-                expect(":");
-                expression = made(new Expression.Conditional(expression, then, expression()), tallest);
-            }
+            expression = conditional(expression);
         }
         depth--;
         return expression;
     }
 
-    private Expression binary(int loosest) {
-        var left = unary();
+    /// `a ? : b`, with nothing in the middle, is `a ?: b`.
+    private Expression conditional(Expression condition) {
+        advance();
+        int tallest = height;
+        if (token.is(":")) {
+            advance();
+            return made(new Expression.Binary(Operator.ELVIS, condition, expression()), tallest);
+        }
+        var then = expression();
+        tallest = Math.max(tallest, height);
+        expect(":");
+        return made(new Expression.Conditional(condition, then, expression()), tallest);
+    }
+
+    /// An operator and what stands left of it, waiting for what binds tighter on its right.
+    private record Pending(Expression left, int height, Operator operator) {}
+
+    /// With a stack of its own: recursion into each precedence would take ten calls for a level.
+    private Expression binary() {
+        var waiting = new ArrayDeque<Pending>();
         while (true) {
-            var operator = binaryOperator();
-            if (operator.isEmpty() || operator.get().precedence() < loosest) {
-                return left;
+            var right = atSign() ? signed() : postfix();
+            var next = token.kind() == Token.Kind.SIGN ? Operator.binary(token.text()) : Optional.<Operator>empty();
+            int precedence = next.map(Operator::precedence).orElse(0);
+            while (!waiting.isEmpty() && waiting.peek().operator().precedence() >= precedence) {
+                var pending = waiting.pop();
+                right = made(new Expression.Binary(pending.operator(), pending.left(), right), pending.height());
             }
+            if (next.isEmpty()) {
+                return right;
+            }
+            waiting.push(new Pending(right, height, next.get()));
             advance();
-            int tallest = height;
-            left = made(
-                    new Expression.Binary(
-                            operator.get(), left, binary(operator.get().precedence() + 1)),
-                    tallest);
         }
     }
 
-    private Optional<Operator> binaryOperator() {
-        return token.kind() == Token.Kind.SIGN ? Operator.binary(token.text()) : Optional.empty();
+    private boolean atSign() {
+        return token.kind() == Token.Kind.SIGN && Operator.unary(token.text()).isPresent();
     }
 
-    private Expression unary() {
+    private Expression signed() {
         enter();
-        Expression expression;
-        var operator = token.kind() == Token.Kind.SIGN ? Operator.unary(token.text()) : Optional.<Operator>empty();
-        if (operator.isPresent()) {
-            advance();
-            expression = made(new Expression.Unary(operator.get(), unary()), 0);
-        } else {
-            expression = postfix();
-        }
+        var operator = Operator.unary(token.text()).orElseThrow();
+        advance();
+        var expression = made(new Expression.Unary(operator, atSign() ? signed() : postfix()), 0);
         depth--;
         return expression;
     }
 
+    /// Two levels: one is of the operand that it is. All that recurses is in one method, to be easy on the stack.
     private Expression postfix() {
         enter();
-        var expression = primary();
+        enter();
+        Expression expression;
+        var first = token;
+        if (first.is("(")) {
+            advance();
+            var inner = expression();
+            expect(")");
+            expression = made(new Expression.Parenthesized(inner), 0);
+        } else if (first.is("{")) {
+            expression = made(new Expression.ListOf(several("}", false)), 0);
+        } else if (first.is("[")) {
+            expression = made(new Expression.AdOf(ad()), 0);
+        } else {
+            expression = leaf();
+            if (first.kind() == Token.Kind.NAME && token.is("(")) {
+                expression = call(first, several(")", semantics == Semantics.OLD));
+            }
+        }
         while (true) {
             int tallest = height;
             if (token.is("[")) {
@@ -137,15 +156,17 @@ final class Reading {
                 expression = made(new Expression.Selection(expression, name("a name after the point")), tallest);
             } else if (token.is("?:")) {
                 advance();
-                expression = made(new Expression.Binary(Operator.ELVIS, expression, postfix()), tallest);
-            } else {
                 depth--;
+                expression = made(new Expression.Binary(Operator.ELVIS, expression, postfix()), tallest);
+                depth++;
+            } else {
+                depth -= 2;
                 return expression;
             }
         }
     }
 
-    private Expression primary() {
+    private Expression leaf() {
         height = 0;
         var first = token;
         if (first.kind() == Token.Kind.LITERAL) {
@@ -153,26 +174,16 @@ final class Reading {
             return made(new Expression.Literal(first.value()), 0);
         } else if (first.kind() == Token.Kind.NAME) {
             advance();
-            return token.is("(") ? call(first) : made(new Expression.Name(first.text()), 0);
+            return made(new Expression.Name(first.text()), 0);
         } else if (first.is(".")) {
             advance();
             return made(new Expression.RootName(name("a name after the point")), 0);
-        } else if (first.is("(")) {
-            advance();
-            var inner = expression();
-            expect(")");
-            return made(new Expression.Parenthesized(inner), 0);
-        } else if (first.is("{")) {
-            return made(new Expression.ListOf(several("}", false)), 0);
-        } else if (first.is("[")) {
-            return made(new Expression.AdOf(ad()), 0);
         }
         throw unexpected("an expression");
     }
 
     /// A time written as `absTime("…")` or `relTime("…")` is a literal.
-    private Expression call(Token name) {
-        var arguments = several(")", semantics == Semantics.OLD);
+    private Expression call(Token name, List<Expression> arguments) {
         if (arguments.size() == 1 && arguments.getFirst() instanceof Expression.Literal(Value.Text(var text))) {
             var function = Bytes.lower(name.text());
             if (function.equals("abstime")) {
@@ -229,7 +240,9 @@ final class Reading {
             advance();
         }
         while (true) {
-            ad.put(name("the name of an attribute"), assigned());
+            var name = name("the name of an attribute");
+            expect("=");
+            ad.put(name, expression());
             tallest = Math.max(tallest, height);
             if (!token.is(";") && !token.is("]")) {
                 throw unexpected("`;` or `]`");
@@ -260,7 +273,7 @@ final class Reading {
     }
 
     private void enter() {
-        if (++depth > limits.parseDepth()) {
+        if (depth++ > limits.parseDepth()) {
             throw new ClassAdException.Syntax(
                     "The expression is nested deeper than the " + limits.parseDepth() + " levels allowed",
                     token.position());

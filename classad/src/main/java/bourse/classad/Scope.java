@@ -60,6 +60,15 @@ public final class Scope {
         return match;
     }
 
+    /// This place, with whoever stands opposite of an ad around it.
+    Scope facingOpposite() {
+        var facing = new Scope(ad, parent);
+        for (var scope = this; scope != null && facing.opposite == null; scope = scope.parent) {
+            facing.opposite = scope.opposite;
+        }
+        return facing;
+    }
+
     public ClassAd ad() {
         return ad;
     }

@@ -13,12 +13,15 @@ final class Times {
     /// What `java.time` can show in any zone.
     static final long LAST_SECOND = 31_556_000_000_000_000L;
 
+    static final int LAST_OFFSET = 1_000_000_000;
+
     private static final int DAY = 86_400;
 
     private Times() {}
 
     /// Reads year, month, day, hour, minute and second, with any other characters between them, then `Z` or a zone
-    /// (`+hh:mm`, `-hhmm`). What is missing counts as 0, which for the day is the one before the first.
+    /// (`+hh:mm`, `-hhmm`). A month that is missing is the first, a day that is
+    /// missing the one before the first.
     ///
     /// One second before 1970 is no time in HTCondor, and here.
     static Optional<Value> absolute(String text) {
@@ -40,7 +43,7 @@ final class Times {
             digits = text.substring(0, length - 6);
             offset = zone(text.substring(length - 6).replace(":", ""));
         }
-        var fields = new int[6];
+        var fields = new int[] {0, 1, 0, 0, 0, 0};
         int at = nextDigit(digits, 0);
         if (at > digits.length() - 4) {
             return Optional.empty();
@@ -166,7 +169,7 @@ final class Times {
                 end--;
                 digits = digits() + "." + digits;
             }
-            return Numbers.leadingReal(digits).orElse(0);
+            return Numbers.leading(digits).map(Numbers.Leading::value).orElse(0.0);
         }
     }
 
@@ -197,7 +200,9 @@ final class Times {
         long whole = (long) size;
         double fraction = size - whole;
         long rest = whole % 60;
-        var seconds = fraction == 0 ? String.format(Locale.ROOT, "%02d", rest) : Numbers.general(rest + fraction, 6);
+        var seconds = fraction == 0 || !Double.isFinite(fraction)
+                ? String.format(Locale.ROOT, "%02d", rest)
+                : Numbers.general(rest + fraction, 6);
         long minutes = whole / 60 % 60;
         long hours = whole / 3600 % 24;
         long days = whole / DAY;

@@ -20,6 +20,9 @@ class ArchitectureTest {
     static final ArchRule SANDBOX_KNOWS_NO_OTHER_ROOM = onlyKnows("sandbox", "bourse.sandbox..");
 
     @ArchTest
+    static final ArchRule CLASSAD_KNOWS_NO_OTHER_ROOM = onlyKnows("classad", "bourse.classad..");
+
+    @ArchTest
     static final ArchRule CHAIN_KNOWS_THE_NOUNS = onlyKnows("chain", "bourse.chain..", "bourse.protocol..");
 
     @ArchTest
