@@ -16,8 +16,9 @@ final class ColumnarMatcher<K> implements Matcher<K> {
     private final Evaluator evaluator;
     private final Cells cells;
     private final int mostDistinct;
-    private final Map<Table.Policy, Table<K>> tables = new LinkedHashMap<>();
+    private final Map<Policy, Table<K>> tables = new LinkedHashMap<>();
     private final Map<K, Place<K>> places = new HashMap<>();
+    private final Clusters<K> clusters = new Clusters<>();
     private long age;
 
     /// Where an offer is.
@@ -39,7 +40,8 @@ final class ColumnarMatcher<K> implements Matcher<K> {
 
     @Override
     public void put(K id, ClassAd ad) {
-        var policy = Table.Policy.of(ad, cells);
+        clusters.clear();
+        var policy = Policy.of(ad, cells);
         var place = places.get(id);
         if (place == null) {
             var table = table(policy);
@@ -56,8 +58,11 @@ final class ColumnarMatcher<K> implements Matcher<K> {
         }
     }
 
-    private Table<K> table(Table.Policy policy) {
-        return tables.computeIfAbsent(policy, it -> new Table<>(it, cells, mostDistinct));
+    private Table<K> table(Policy policy) {
+        return tables.computeIfAbsent(policy, it -> {
+            clusters.add(it);
+            return new Table<>(it, cells, mostDistinct);
+        });
     }
 
     @Override
@@ -66,6 +71,7 @@ final class ColumnarMatcher<K> implements Matcher<K> {
         if (place == null) {
             return false;
         }
+        clusters.clear();
         leave(place);
         return true;
     }
@@ -75,6 +81,7 @@ final class ColumnarMatcher<K> implements Matcher<K> {
         table.remove(place.row);
         if (table.size() == 0) {
             tables.remove(table.policy());
+            clusters.remove(table.policy());
         } else if (place.row < table.size()) {
             var moved = places.get(table.offer(place.row).id());
             if (moved != null) {
@@ -90,8 +97,17 @@ final class ColumnarMatcher<K> implements Matcher<K> {
 
     @Override
     public Matches<K> matches(ClassAd task, int most) {
+        var cluster = clusters.of(task, most).orElse(null);
+        var known = cluster == null ? null : clusters.answer(cluster);
+        if (known != null) {
+            return known;
+        }
         var search = new Search<K>(task, Instants.frozen(evaluator), cells);
         tables.values().forEach(search::in);
-        return search.hits().best(most);
+        var found = search.hits().best(most);
+        if (cluster != null) {
+            clusters.keep(cluster, found);
+        }
+        return found;
     }
 }

@@ -1,7 +1,9 @@
 package bourse.classad.pool;
 
 import bourse.classad.Calculation;
+import bourse.classad.ClassAd;
 import bourse.classad.Expression;
+import bourse.classad.Value;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +14,9 @@ final class Names {
     private static final Set<String> RESERVED = Set.of(
             "my", "target", "other", "ad", "self", "parent", "root", "toplevel", "left", "right", "lctx", "rctx",
             "symmetricmatch", "leftmatchesright", "rightmatchesleft", "leftrankvalue", "rightrankvalue");
+
+    /// What an ad calls itself and the one opposite.
+    static final Set<String> SIDES = Set.of("my", "target", "other");
 
     private Names() {}
 
@@ -31,13 +36,15 @@ final class Names {
     }
 
     /// Adds the names of attributes in lower case, wherever they stand; false if there may be others that nobody sees,
-    /// as in `eval`, or if the result depends on when it is asked.
+    /// as in `eval` or `TARGET[x]`, or if the result depends on when it is asked.
     static boolean collect(Expression expression, Set<String> names) {
         return switch (expression) {
-            case Expression.Literal _ -> true;
-            case Expression.Name(String name) -> add(name, names);
+            case Expression.Literal(Value value) -> !(value instanceof Value.Ad || value instanceof Value.Sequence);
+            case Expression.Name(String name) -> add(name, names) & !isReserved(name);
             case Expression.RootName _ -> false;
-            case Expression.Selection(Expression ad, String name) -> add(name, names) & collect(ad, names);
+            case Expression.Selection(Expression.Name(String ad), String name) when SIDES.contains(Calculation.folded(ad)) ->
+                add(ad, names) & add(name, names) & !isReserved(name);
+            case Expression.Selection(Expression ad, String name) -> add(name, names) & collect(ad, names) & !isReserved(name);
             case Expression.Unary(var _, Expression operand) -> collect(operand, names);
             case Expression.Binary(var _, Expression left, Expression right) ->
                 collect(left, names) & collect(right, names);
@@ -47,7 +54,13 @@ final class Names {
             case Expression.Call(String function, List<Expression> arguments) ->
                 collect(arguments, names) & Purity.isLasting(function);
             case Expression.ListOf(List<Expression> elements) -> collect(elements, names);
-            case Expression.AdOf _ -> false;
+            case Expression.AdOf(ClassAd ad) -> {
+                boolean complete = true;
+                for (var attribute : ad.attributes()) {
+                    complete &= collect(attribute.expression(), names);
+                }
+                yield complete;
+            }
         };
     }
 
@@ -84,7 +97,7 @@ final class Names {
             case Expression.Parenthesized(Expression inner) -> left(inner, rest);
             case Expression.Call(var _, List<Expression> arguments) -> left(arguments, rest);
             case Expression.ListOf(List<Expression> elements) -> left(elements, rest);
-            case Expression.AdOf(var ad) -> {
+            case Expression.AdOf(ClassAd ad) -> {
                 for (var attribute : ad.attributes()) {
                     rest = left(attribute.expression(), rest);
                 }

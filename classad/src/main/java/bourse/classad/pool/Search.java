@@ -24,7 +24,7 @@ final class Search<K> {
     /// @param evaluator with a clock that stands still
     Search(ClassAd task, Evaluator evaluator, Cells cells) {
         this.task = task;
-        this.understood = Table.Policy.of(task, cells).understood();
+        this.understood = Policy.of(task, cells).understood();
         this.evaluator = evaluator;
         this.vectors = new Vectors(evaluator);
     }

@@ -2,13 +2,11 @@ package bourse.classad.pool;
 
 import bourse.classad.Calculation;
 import bourse.classad.ClassAd;
-import bourse.classad.Expression;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Offers with one policy, in columns.
 ///
@@ -124,30 +122,6 @@ final class Table<K> {
             column.add(tag, value);
         } else {
             column.set(row, tag, value);
-        }
-    }
-
-    /// What offers in one table have in common: all attributes that are no values.
-    ///
-    /// @param expressions by name in lower case
-    /// @param understood false where names that have a meaning of their own are attributes
-    record Policy(Map<String, Expression> expressions, boolean understood) {
-        private static final Set<String> SPECIAL = Set.of("my", "target", "other");
-
-        static Policy of(ClassAd ad, Cells cells) {
-            var expressions = new HashMap<String, Expression>();
-            boolean understood = true;
-            for (var attribute : ad.attributes()) {
-                var name = attribute.name();
-                if (name.length() <= 6 && SPECIAL.contains(Calculation.folded(name))) {
-                    understood = false;
-                }
-                if (cells.isPolicy(attribute.expression())) {
-                    understood &= Names.distinct(expressions.values(), attribute.expression());
-                    expressions.put(Calculation.folded(name), attribute.expression());
-                }
-            }
-            return new Policy(Map.copyOf(expressions), understood);
         }
     }
 }

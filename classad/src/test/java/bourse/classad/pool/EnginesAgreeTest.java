@@ -53,6 +53,8 @@ class EnginesAgreeTest {
             var task = pool.task();
             matches += compare(task, Integer.MAX_VALUE, walking, columnar, seed);
             compare(task, random.nextInt(5), walking, columnar, seed);
+            // A task that may or may not be the same to all offers.
+            matches += compare(pool.altered(task), Integer.MAX_VALUE, walking, columnar, seed);
             for (int change = random.nextInt(8); change > 0; change--) {
                 int id = random.nextInt(ids + 5);
                 if (random.nextInt(3) == 0) {

@@ -136,6 +136,11 @@ final class RandomPool {
         return ad.build();
     }
 
+    /// Another value for one attribute.
+    ClassAd altered(ClassAd task) {
+        return task.with(name(), parse(one(VALUES)));
+    }
+
     ClassAd task() {
         var ad = ClassAd.builder();
         for (var name : NAMES.subList(0, NAMES.size() - 1)) {
