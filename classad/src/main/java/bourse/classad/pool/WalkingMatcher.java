@@ -1,0 +1,46 @@
+package bourse.classad.pool;
+
+import bourse.classad.ClassAd;
+import bourse.classad.Evaluator;
+import bourse.classad.Match;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Walks both expressions of every pair: slow, and right by definition.
+final class WalkingMatcher<K> implements Matcher<K> {
+    private final Evaluator evaluator;
+    private final Map<K, Offer<K>> offers = new LinkedHashMap<>();
+    private long age;
+
+    WalkingMatcher(Evaluator evaluator) {
+        this.evaluator = evaluator;
+    }
+
+    @Override
+    public void put(K id, ClassAd offer) {
+        offers.merge(id, new Offer<>(id, offer, age++), (old, _) -> old.with(offer));
+    }
+
+    @Override
+    public boolean remove(K id) {
+        return offers.remove(id) != null;
+    }
+
+    @Override
+    public int size() {
+        return offers.size();
+    }
+
+    @Override
+    public Matches<K> matches(ClassAd task, int most) {
+        var now = Instants.frozen(evaluator);
+        var hits = new Hits<K>();
+        for (var offer : offers.values()) {
+            var match = new Match(task, offer.ad(), now);
+            if (match.matches()) {
+                hits.add(offer, match.leftRank());
+            }
+        }
+        return hits.best(most);
+    }
+}

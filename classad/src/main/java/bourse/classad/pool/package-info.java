@@ -1,0 +1,4 @@
+@NullMarked
+package bourse.classad.pool;
+
+import org.jspecify.annotations.NullMarked;
