@@ -158,6 +158,7 @@ public record Settings(
     /// @param lease how long the pool counts on a worker that says nothing, in seconds
     /// @param admit the addresses of workers that may join; empty for all
     /// @param stake what a worker must have in the market to join
+    /// @param rank how much it likes a machine for a task; empty for what most want
     /// @param faulty what part of the workers that it has not looked at is assumed to lie
     /// @param gatePatience how many seconds a task waits for workers whom the pool trusts
     /// @param checks how many checks it buys for each task that votes decide
@@ -175,6 +176,7 @@ public record Settings(
             int lease,
             List<String> admit,
             Rlc stake,
+            String rank,
             double faulty,
             @JsonProperty("gate-patience") int gatePatience,
             double checks,
@@ -231,7 +233,8 @@ public record Settings(
                     links,
                     strangers.stream().map(Address::parse).collect(Collectors.toSet()),
                     admit.stream().map(Address::parse).collect(Collectors.toSet()),
-                    stake);
+                    stake,
+                    rank.isEmpty() ? Terms.RANK : rank);
         }
     }
 

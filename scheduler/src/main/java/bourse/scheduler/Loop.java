@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.classad.Evaluator;
 import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Chain;
@@ -103,7 +104,8 @@ final class Loop {
     private final Alarms deadlines = new Alarms();
     private final Alarms pauses = new Alarms();
     private final Alarms leases = new Alarms();
-    private final Idle idle = new Idle();
+    private final Idle idle;
+    private final Evaluator evaluator;
     /// Who has sat down since every task was looked at for him.
     private final Set<Address> fresh = new LinkedHashSet<>();
 
@@ -152,10 +154,12 @@ final class Loop {
         this.workerpool = workerpool;
         this.time = time;
         this.terms = terms;
+        this.evaluator = Ads.evaluator(time::instant);
+        this.idle = new Idle(evaluator);
         this.threads = threads;
         this.bell = time.bell();
         this.landmark = replicates.landmark(workerpool).orElse(News.Cursor.START);
-        this.projection = new Projection(chain, workerpool, landmark);
+        this.projection = new Projection(chain, workerpool, landmark, Ads.expression("pool.rank", terms.rank()));
         this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations());
         this.links.addAll(terms.kin());
         this.gate = credit.gate();
@@ -501,13 +505,13 @@ final class Loop {
     /// Looks at every task that wants workers, for those who have just sat down.
     private List<Action> employ(Function<Open, View> views, Instant now) {
         var waiting = new ArrayList<View.Candidate>();
-        idle.forEach(candidate -> {
+        idle.all().forEach(candidate -> {
             if (fresh.contains(candidate.worker())) {
                 waiting.add(candidate);
             }
         });
         fresh.clear();
-        var newcomers = Idle.of(waiting);
+        var newcomers = Idle.of(evaluator, waiting);
         var actions = new ArrayList<Action>();
         var filled = new ArrayList<Spot>();
         for (var spot : board.wanting()) {
@@ -517,7 +521,7 @@ final class Loop {
             var open = spot.at(now);
             for (var action : Planner.next(open, newcomers, views.apply(open))) {
                 if (action instanceof Action.Assign assign) {
-                    idle.take(assign.worker());
+                    open.ad().ifPresent(ad -> idle.give(assign.worker(), ad));
                     actions.add(action);
                     filled.add(spot);
                 }
@@ -694,7 +698,11 @@ final class Loop {
             return false;
         }
         var open = new Spot(spot.get().entry(), rows).at(now);
-        var candidate = Idle.of(List.of(new View.Candidate(proposal.worker(), proposal.weight())));
+        var seat = seats.of(proposal.worker());
+        if (seat.isEmpty()) {
+            return false;
+        }
+        var candidate = Idle.of(evaluator, List.of(seat.get().candidate()));
         return Planner.next(open, candidate, views.apply(open)).stream().anyMatch(Action.Assign.class::isInstance);
     }
 

@@ -169,7 +169,8 @@ public final class Scheduler implements Pool, AutoCloseable {
         if (!again.isEmpty()) {
             return again;
         }
-        var candidate = new Candidate(worker, standing.weight(), ad.free());
+        var candidate =
+                new Candidate(worker, standing.weight(), ad.free(), Ads.machine(ad.machine(), standing.weight()));
         var seat = seats.take(candidate, ad.free() + ad.inHand().size());
         loop.ring();
         var rows = seats.await(seat, patience);

@@ -68,7 +68,7 @@ class PoolServerTest {
 
     @Test
     void aWorkersOfferReachesThePoolAsItIs() throws Exception {
-        var ad = new Ad(worker.address(), List.of("WASM", "DOCKER"), 64, Long.MAX_VALUE, 64, Set.of(TASK));
+        var ad = new Ad(worker.address(), "[Runtimes = {\"WASM\", \"DOCKER\"}; Cpus = 64]", 64, Set.of(TASK));
 
         assertThat(pool.ask(ad, Duration.ZERO)).isEmpty();
 

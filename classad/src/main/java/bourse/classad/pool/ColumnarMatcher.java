@@ -2,10 +2,8 @@ package bourse.classad.pool;
 
 import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /// Keeps offers in a [Table] for each policy.

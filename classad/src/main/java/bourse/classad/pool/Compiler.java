@@ -47,7 +47,8 @@ final class Compiler {
     }
 
     /// An attribute that is being put in place: to need it again is a cycle.
-    private record Frame(Expression expression, Side side, @Nullable Frame outer) {}
+    private record Frame(
+            Expression expression, Side side, @Nullable Frame outer) {}
 
     Compiler(Table<?> table, ClassAd task, Evaluator evaluator) {
         this.table = table;
@@ -102,8 +103,10 @@ final class Compiler {
     private Formula formula(Expression expression, Side side) {
         return switch (expression) {
             // As the walk does it.
-            case Expression.Literal(Value.RelativeTime(double seconds)) -> new Formula.Constant(new Value.Real(seconds));
-            case Expression.Literal(Value value) -> Cells.isSmall(value) ? new Formula.Constant(value) : Formula.UNKNOWN;
+            case Expression.Literal(Value.RelativeTime(double seconds)) ->
+                new Formula.Constant(new Value.Real(seconds));
+            case Expression.Literal(Value value) ->
+                Cells.isSmall(value) ? new Formula.Constant(value) : Formula.UNKNOWN;
             case Expression.Name(String name) -> unscoped(name, side);
             case Expression.Parenthesized(Expression inner) -> expression(inner, side);
             case Expression.Unary(Operator operator, Expression operand) ->
@@ -130,7 +133,8 @@ final class Compiler {
             if (operator == Operator.ELVIS) {
                 return value instanceof Value.Undefined ? expression(right, side) : first;
             }
-            var truth = operator == Operator.AND || operator == Operator.OR ? Calculation.truth(value) : Value.UNDEFINED;
+            var truth =
+                    operator == Operator.AND || operator == Operator.OR ? Calculation.truth(value) : Value.UNDEFINED;
             if (truth instanceof Value.Failure || truth.equals(Value.of(operator == Operator.OR))) {
                 return new Formula.Constant(truth);
             }
@@ -143,7 +147,8 @@ final class Compiler {
     private Formula selection(String ad, String name, Side side) {
         return switch (Calculation.folded(ad)) {
             case "my" -> side == Side.TASK ? taskAttribute(name, false) : offerAttribute(name, side, false);
-            case "target", "other" -> side == Side.TASK ? offerAttribute(name, side, false) : taskAttribute(name, false);
+            case "target", "other" ->
+                side == Side.TASK ? offerAttribute(name, side, false) : taskAttribute(name, false);
             default -> Formula.UNKNOWN;
         };
     }
@@ -173,8 +178,7 @@ final class Compiler {
                 if (column.count(Tag.ABSENT) == 0) {
                     return new Formula.Cell(column, Formula.UNDEFINED);
                 }
-                var absent = missing(name)
-                        .orElseGet(() -> elseOfTask ? taskAttribute(name, false) : Formula.UNDEFINED);
+                var absent = missing(name).orElseGet(() -> elseOfTask ? taskAttribute(name, false) : Formula.UNDEFINED);
                 if (column.count(Tag.ABSENT) == column.size()) {
                     return absent;
                 }

@@ -74,7 +74,9 @@ sealed interface Formula {
             var truth = Calculation.truth(value);
             return truth instanceof Value.Bool(boolean holds) ? holds ? then : otherwise : new Constant(truth);
         }
-        return condition.known() && then.known() && otherwise.known() ? new Choice(condition, then, otherwise) : UNKNOWN;
+        return condition.known() && then.known() && otherwise.known()
+                ? new Choice(condition, then, otherwise)
+                : UNKNOWN;
     }
 
     /// The value as an expression that evaluates to it.
