@@ -258,7 +258,7 @@ public final class Laptop implements Market {
         return new PoolServer(
                 scheduler,
                 scheduler.workerpool(),
-                chain.domain(),
+                chain,
                 listening,
                 new Vitals(List::of, new Meters().of(scheduler::vitals)::text));
     }

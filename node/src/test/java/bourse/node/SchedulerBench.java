@@ -159,7 +159,7 @@ final class SchedulerBench {
                     .start();
             server = http
                     ? Optional.of(
-                            new PoolServer(scheduler, workerpool, chain.domain(), Listening.onLoopback(0), Vitals.UP))
+                            new PoolServer(scheduler, workerpool, chain, Listening.onLoopback(0), Vitals.UP))
                     : Optional.empty();
         }
 
