@@ -85,18 +85,20 @@ class CommandTest {
         var app = stand.wasm(me, Programs.PRIMES).toString();
         var pool = stand.poolsOrder(10);
         var orders = project.read("iexec.json");
-        orders.set("order", Stand.JSON.valueToTree(Map.of(
-                "apporder",
-                Map.of("app", app, "appprice", "3", "volume", "10", "tag", List.of()),
-                "requestorder",
-                Map.of(
-                        "app", app,
-                        "appmaxprice", "3",
-                        "workerpoolmaxprice", pool.get("workerpoolprice"),
-                        "volume", "1",
-                        "category", "0",
-                        "trust", "10",
-                        "params", Map.of("iexec_args", "1000")))));
+        orders.set(
+                "order",
+                Stand.JSON.valueToTree(Map.of(
+                        "apporder",
+                        Map.of("app", app, "appprice", "3", "volume", "10", "tag", List.of()),
+                        "requestorder",
+                        Map.of(
+                                "app", app,
+                                "appmaxprice", "3",
+                                "workerpoolmaxprice", pool.get("workerpoolprice"),
+                                "volume", "1",
+                                "category", "0",
+                                "trust", "10",
+                                "params", Map.of("iexec_args", "1000")))));
         project.write("iexec.json", orders);
 
         project.signed("order", "sign", "--app", "--request", "--force");
@@ -108,7 +110,8 @@ class CommandTest {
         var shown = project.ok("deal", "show", deal, "--watch");
         var task = DealId.parse(deal).task(0);
         assertThat(shown.path("completedTasksCount").asInt()).isEqualTo(1);
-        assertThat(shown.at("/deal/requester").asString()).isEqualTo(me.address().toString());
+        assertThat(shown.at("/deal/requester").asString())
+                .isEqualTo(me.address().toString());
         assertThat(shown.at("/tasks/0/taskid").asString()).isEqualTo(task.toString());
         var downloaded = project.signed("task", "show", task.toString(), "--watch", "--download", "result");
         assertThat(downloaded.at("/task/statusName").asString()).isEqualTo("COMPLETED");
@@ -140,15 +143,16 @@ class CommandTest {
         var order = project.signed("order", "sign", "--app", "--force").path("apporder");
         project.signed("order", "cancel", "--app", "--force");
 
-        assertThat(stand.chain().consumed(new Order.App(
-                        app,
-                        Rlc.ofNano(3),
-                        10,
-                        Tag.NONE,
-                        Address.ZERO,
-                        Address.ZERO,
-                        Address.ZERO,
-                        Bytes32.parse(order.path("salt").asString()))))
+        assertThat(stand.chain()
+                        .consumed(new Order.App(
+                                app,
+                                Rlc.ofNano(3),
+                                10,
+                                Tag.NONE,
+                                Address.ZERO,
+                                Address.ZERO,
+                                Address.ZERO,
+                                Bytes32.parse(order.path("salt").asString()))))
                 .isEqualTo(10);
         assertThat(project.says("order", "cancel", "--app", "--force")).contains("already canceled");
     }

@@ -22,7 +22,10 @@ final class OneMarket implements ParameterResolver {
 
     private static Stand start() {
         try {
-            return new Stand(Files.createDirectories(Path.of("target/market-" + ProcessHandle.current().pid())), """
+            return new Stand(
+                    Files.createDirectories(
+                            Path.of("target/market-" + ProcessHandle.current().pid())),
+                    """
                     [pool]
                     lease = 5
                     [workers]

@@ -90,7 +90,12 @@ final class Project {
 
     private String[] withWallet(String... arguments) throws IOException {
         var wallet = List.of(
-                "--keystoredir", keys(), "--wallet-file", walletFile().getFileName().toString(), "--password", Stand.PASSWORD);
+                "--keystoredir",
+                keys(),
+                "--wallet-file",
+                walletFile().getFileName().toString(),
+                "--password",
+                Stand.PASSWORD);
         return Stream.concat(Stream.of(arguments), wallet.stream()).toArray(String[]::new);
     }
 

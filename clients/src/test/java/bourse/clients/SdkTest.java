@@ -40,8 +40,7 @@ class SdkTest {
     void anAccountIsFilledShownAndEmptied(String client, Stand stand) throws Exception {
         var person = stand.person("20");
 
-        var told = stand.script(
-                "account", client, person, Map.of("deposit", "5000000000", "withdraw", "2000000000"));
+        var told = stand.script("account", client, person, Map.of("deposit", "5000000000", "withdraw", "2000000000"));
 
         assertThat(told.path("before").asString()).isEqualTo("20000000000");
         assertThat(told.path("deposited").asString()).isEqualTo("5000000000");
@@ -65,7 +64,8 @@ class SdkTest {
         assertThat(told.at("/shown/app/owner").asString())
                 .isEqualTo(owner.address().toString());
         assertThat(told.at("/shown/dataset/datasetName").asString()).isEqualTo("numbers");
-        assertThat(told.at("/shown/workerpool/workerpoolDescription").asString()).isEqualTo("a pool of one");
+        assertThat(told.at("/shown/workerpool/workerpoolDescription").asString())
+                .isEqualTo("a pool of one");
         assertThat(told.path("first")).isEqualTo(told.path("app"));
         assertThat(told.path("left").asString()).isEqualTo("0");
         assertThat(told.path("datasets").asString()).isEqualTo("1");
@@ -75,7 +75,10 @@ class SdkTest {
         assertThat(app.type()).isEqualTo(Asset.App.DOCKER);
         assertThat(stand.chain().dataset(address(told, "dataset")).orElseThrow().owner())
                 .isEqualTo(owner.address());
-        assertThat(stand.chain().workerpool(address(told, "workerpool")).orElseThrow().owner())
+        assertThat(stand.chain()
+                        .workerpool(address(told, "workerpool"))
+                        .orElseThrow()
+                        .owner())
                 .isEqualTo(owner.address());
     }
 
@@ -100,7 +103,11 @@ class SdkTest {
         var hash = stand.chain().domain().hash(order);
         assertThat(told.path("hash").asString()).isEqualTo(hash.toString());
         assertThat(fields.path("sign").asString())
-                .isEqualTo(stand.chain().domain().sign(order, owner.wallet()).signature().toString());
+                .isEqualTo(stand.chain()
+                        .domain()
+                        .sign(order, owner.wallet())
+                        .signature()
+                        .toString());
         assertThat(stand.chain().consumed(order)).isEqualTo(3);
     }
 
@@ -122,7 +129,8 @@ class SdkTest {
                         "workerpoolorder", stand.poolsOrder(10),
                         "zip", zip.toString()));
 
-        var deal = stand.chain().deal(DealId.parse(told.path("dealid").asString())).orElseThrow();
+        var deal =
+                stand.chain().deal(DealId.parse(told.path("dealid").asString())).orElseThrow();
         assertThat(deal.requester()).isEqualTo(person.address());
         assertThat(deal.trust()).isEqualTo(10);
         assertThat(told.path("statusName").asString()).isEqualTo("COMPLETED");
@@ -185,7 +193,8 @@ class SdkTest {
 
     @Test
     void aDealThatNobodyServedIsClaimedAfterItsDeadline(Stand stand) throws Exception {
-        var category = stand.script("category", SDK, stand.bank, Map.of("seconds", 1)).path("catid");
+        var category =
+                stand.script("category", SDK, stand.bank, Map.of("seconds", 1)).path("catid");
         var person = stand.person("1");
         stand.chain().submit(person.wallet(), new Transaction.Deposit(Rlc.parse("1")));
         var app = stand.wasm(person.wallet(), Programs.INDEX);
@@ -193,7 +202,8 @@ class SdkTest {
         var told = stand.script("claim", SDK, person, Map.of("app", app.toString(), "category", category.asString()));
 
         assertThat(told.path("locked").asString()).isEqualTo("1300");
-        assertThat(told.at("/early/message").asString()).startsWith("Cannot claim a deal before reaching the final time");
+        assertThat(told.at("/early/message").asString())
+                .startsWith("Cannot claim a deal before reaching the final time");
         assertThat(told.path("last").asString()).isEqualTo("DEAL_TIMEDOUT");
         assertThat(told.path("claimed").toString()).contains(told.path("taskid").asString());
         assertThat(told.path("statusName").asString()).isEqualTo("FAILED");
@@ -221,7 +231,8 @@ class SdkTest {
         assertThat(told.at("/match/message").asString())
                 .startsWith("Cost per task (1000000000) is greater than requester account stake (0)");
         assertThat(told.at("/signature/message").asString()).isEqualTo("workerpoolorder invalid sign");
-        assertThat(told.at("/secret/message").asString()).isEqualTo("SMS answered with unexpected status: 403 Forbidden");
+        assertThat(told.at("/secret/message").asString())
+                .isEqualTo("SMS answered with unexpected status: 403 Forbidden");
         assertThat(told.path("noSecret").asString()).isEqualTo("false");
         assertThat(told.at("/encrypted/message").asString()).contains("encryption key is not set");
         assertThat(told.at("/publish/message").asString()).contains("iexecGatewayURL option not set");
@@ -229,9 +240,8 @@ class SdkTest {
     }
 
     static Task.Completed completed(Stand stand, JsonNode told) throws InterruptedException {
-        var task = stand.chain()
-                .task(TaskId.parse(told.path("taskid").asString()))
-                .orElseThrow();
+        var task =
+                stand.chain().task(TaskId.parse(told.path("taskid").asString())).orElseThrow();
         assertThat(task).isInstanceOf(Task.Completed.class);
         return (Task.Completed) task;
     }
@@ -243,5 +253,4 @@ class SdkTest {
     private static Address address(JsonNode told, String name) {
         return Address.parse(told.path(name).asString());
     }
-
 }

@@ -127,8 +127,7 @@ final class Stand implements AutoCloseable {
     Address wasm(Wallet owner, Path program) throws Exception {
         var cid = market.blobs().put(program);
         var receipt = chain.submit(
-                owner,
-                new Transaction.CreateApp("primes", Asset.App.WASM, Bytes.utf8(cid.path()), cid.sha256()));
+                owner, new Transaction.CreateApp("primes", Asset.App.WASM, Bytes.utf8(cid.path()), cid.sha256()));
         return receipt.event(Event.Registered.class).asset();
     }
 
@@ -156,9 +155,9 @@ final class Stand implements AutoCloseable {
     synchronized TaskId votedTask() throws Exception {
         if (voted.isEmpty()) {
             var requester = home.wallet("requester");
-            var wish = new Wish(
-                    Programs.INDEX, List.of(), List.of(), 1, 10, "XS", Optional.empty(), Address.ZERO);
-            var deal = new Purchase(market, requester, Progress.SILENT).buy(wish).deal();
+            var wish = new Wish(Programs.INDEX, List.of(), List.of(), 1, 10, "XS", Optional.empty(), Address.ZERO);
+            var deal =
+                    new Purchase(market, requester, Progress.SILENT).buy(wish).deal();
             new Watch(market, deal, Progress.SILENT, home.names(), InstantSource.system())
                     .untilEnded(News.Cursor.START);
             voted = Optional.of(deal.task(0));
@@ -181,8 +180,8 @@ final class Stand implements AutoCloseable {
         return script(List.of("node", "--import", AID), name, client, person, more);
     }
 
-    private JsonNode script(
-            List<String> node, String name, String client, Person person, Map<String, Object> more) throws Exception {
+    private JsonNode script(List<String> node, String name, String client, Person person, Map<String, Object> more)
+            throws Exception {
         var told = new LinkedHashMap<>(more);
         told.put("client", client);
         told.put("rpc", config.rpc().toString());
@@ -225,7 +224,9 @@ final class Stand implements AutoCloseable {
                 in.write(input);
             }
             assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS))
-                    .as("%s ends within %d s; it printed %s %s", command, SECONDS, Files.readString(out), Files.readString(err))
+                    .as(
+                            "%s ends within %d s; it printed %s %s",
+                            command, SECONDS, Files.readString(out), Files.readString(err))
                     .isTrue();
             return new Printed(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {

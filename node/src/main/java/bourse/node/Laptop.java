@@ -270,8 +270,7 @@ public final class Laptop implements Market {
     /// @param pool where [#serve] is reached
     /// @param port 0 for any that is free
     public Gateway show(URI pool, int port) {
-        return new Gateway(
-                blobs, scheduler, chain.domain().chainId(), Map.of(scheduler.workerpool(), pool), port);
+        return new Gateway(blobs, scheduler, chain.domain().chainId(), Map.of(scheduler.workerpool(), pool), port);
     }
 
     @Override

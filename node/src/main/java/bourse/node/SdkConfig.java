@@ -15,12 +15,12 @@ import java.util.Optional;
 /// @param gateway results, pools' servers and secrets
 /// @param market orders; empty where nobody keeps them but the chain
 /// @param workerpool one that works there
-public record SdkConfig(
-        long chainId, URI rpc, Address hub, URI gateway, Optional<URI> market, Address workerpool) {
+public record SdkConfig(long chainId, URI rpc, Address hub, URI gateway, Optional<URI> market, Address workerpool) {
     /// The chain's name in `chain.json`.
     public static final String NAME = "bourse";
 
-    /// How many blocks to wait for: ethers remembers an account's nonce for a quarter of a second, in which a chain on a
+    /// How many blocks to wait for: ethers remembers an account's nonce for a quarter of a second, in which a chain on
+    /// a
     /// laptop mines a block, so that the next transaction would be sent with the nonce of the last.
     private static final int CONFIRMS = 2;
 

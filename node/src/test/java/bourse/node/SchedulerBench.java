@@ -158,8 +158,7 @@ final class SchedulerBench {
                             Terms.DEFAULT)
                     .start();
             server = http
-                    ? Optional.of(
-                            new PoolServer(scheduler, workerpool, chain, Listening.onLoopback(0), Vitals.UP))
+                    ? Optional.of(new PoolServer(scheduler, workerpool, chain, Listening.onLoopback(0), Vitals.UP))
                     : Optional.empty();
         }
 

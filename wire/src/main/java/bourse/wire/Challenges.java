@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /// Finds out who calls, in the way of iExec's clients: they fetch a challenge, sign it as typed data (EIP-712), and
 /// call with the header `Authorization: <hash of the typed data>_<signature>_<address>`.
 ///
-/// A challenge counts once, for one address, on one chain, for some minutes. Strangers may ask for as many as they like:
+/// A challenge counts once, for one address, on one chain, for some minutes. Strangers may ask for as many as they
+/// like:
 /// there is room for so many that one who signs at once is not pushed out. Accounts that sign by a contract are not
 /// served.
 final class Challenges {
@@ -95,8 +96,9 @@ final class Challenges {
         }
         var hash = Bytes32.parse(header.group(1));
         var claimed = Address.parse(header.group(3));
-        var challenge = take(hash).orElseThrow(() -> unsigned("this challenge is none of this server, was used, or is"
-                + " older than %d minutes; ask for a new one".formatted(LIFE.toMinutes())));
+        var challenge = take(hash)
+                .orElseThrow(() -> unsigned("this challenge is none of this server, was used, or is"
+                        + " older than %d minutes; ask for a new one".formatted(LIFE.toMinutes())));
         Address signer;
         try {
             signer = Signature.parse(Bytes.parse(header.group(2))).signer(hash);

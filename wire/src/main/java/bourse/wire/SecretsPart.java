@@ -7,7 +7,8 @@ import io.helidon.http.Method;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What iExec's clients ask a secret management service (SMS) before they sign or match: is a secret there? None is, for
+/// What iExec's clients ask a secret management service (SMS) before they sign or match: is a secret there? None is,
+/// for
 /// none are kept here, and whoever brings one is refused.
 final class SecretsPart implements Part {
     /// Before they are asked for: what names a secret in each path.

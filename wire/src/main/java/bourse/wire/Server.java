@@ -146,9 +146,7 @@ final class Server implements AutoCloseable {
         for (var part : parts) {
             for (var route : part.routes()) {
                 routing.route(
-                        route.method(),
-                        route.path(),
-                        part.isForPages() ? forPages(handler(route)) : handler(route));
+                        route.method(), route.path(), part.isForPages() ? forPages(handler(route)) : handler(route));
             }
             if (part.isForPages()) {
                 part.routes().stream()

@@ -60,7 +60,8 @@ class ChallengesTest {
     void nobodySignsTheChallengeOfAnother() {
         assertRefused(signed(BOB, challenge(ALICE)), "this challenge was given to " + ALICE.address());
         assertRefused(
-                signed(BOB, challenge(BOB)).replace(BOB.address().toString(), ALICE.address().toString()),
+                signed(BOB, challenge(BOB))
+                        .replace(BOB.address().toString(), ALICE.address().toString()),
                 "is said to be signed by " + ALICE.address());
     }
 

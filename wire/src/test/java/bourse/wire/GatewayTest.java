@@ -137,7 +137,8 @@ class GatewayTest {
         assertThat(preflight.statusCode()).isEqualTo(204);
         assertThat(preflight.headers().firstValue("access-control-allow-methods"))
                 .contains("HEAD, POST, PUT");
-        assertThat(preflight.headers().firstValue("access-control-allow-headers")).contains("Authorization, Content-Type");
+        assertThat(preflight.headers().firstValue("access-control-allow-headers"))
+                .contains("Authorization, Content-Type");
     }
 
     @Test

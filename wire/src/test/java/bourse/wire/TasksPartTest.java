@@ -34,7 +34,10 @@ class TasksPartTest {
             Listening.onLoopback(0),
             Vitals.UP,
             List.of(new TasksPart(
-                    pool, scene.workerpool(), scene.chain(), new Challenges(scene.chain().domain(), scene.clock()))));
+                    pool,
+                    scene.workerpool(),
+                    scene.chain(),
+                    new Challenges(scene.chain().domain(), scene.clock()))));
     private final HttpClient http = HttpClient.newHttpClient();
 
     TasksPartTest() throws Exception {}
@@ -83,7 +86,8 @@ class TasksPartTest {
 
     @Test
     void knowsNoTaskThatTheChainDoesNotHave() throws Exception {
-        assertThat(get("/tasks/" + Bytes32.random(), Optional.empty()).statusCode()).isEqualTo(404);
+        assertThat(get("/tasks/" + Bytes32.random(), Optional.empty()).statusCode())
+                .isEqualTo(404);
         assertThat(get("/tasks/7", Optional.empty()).statusCode()).isEqualTo(400);
     }
 
@@ -93,8 +97,7 @@ class TasksPartTest {
 
         var logs = get("/tasks/" + task + "/logs", Optional.of(signed(scene.requester())));
         assertThat(logs.body()).isEqualTo("""
-                {"computeLogsList":[{"walletAddress":"%s","stdout":"out","stderr":"err"}]}"""
-                .formatted(scene.worker(0).address()));
+                {"computeLogsList":[{"walletAddress":"%s","stdout":"out","stderr":"err"}]}""".formatted(scene.worker(0).address()));
         assertThat(get("/tasks/" + task + "/logs", Optional.of(signed(scene.worker(0))))
                         .statusCode())
                 .isEqualTo(403);

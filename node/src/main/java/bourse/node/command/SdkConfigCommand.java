@@ -30,11 +30,13 @@ final class SdkConfigCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var home = common.home();
         var running = home.running()
-                .orElseThrow(() -> new Problem(Problem.REFUSED, "no market is up in %s; try `bourse up`".formatted(home)));
+                .orElseThrow(
+                        () -> new Problem(Problem.REFUSED, "no market is up in %s; try `bourse up`".formatted(home)));
         if (running.pool().isEmpty()) {
             throw new Problem(
                     Problem.REFUSED,
-                    "%s keeps up a chain, and no pool; iExec's clients need one, such as `bourse up` has".formatted(home));
+                    "%s keeps up a chain, and no pool; iExec's clients need one, such as `bourse up` has"
+                            .formatted(home));
         }
         try (var market = new Remote(home, running)) {
             var config = new SdkConfig(
