@@ -3,11 +3,12 @@ import { writeFileSync } from "node:fs";
 import { answer, iexec, told } from "./told.mjs";
 
 const { order, task, deal } = iexec;
-const apporder = await order.signApporder(await order.createApporder({ app: told.app, appprice: 2 }));
+const app = told.app ?? (await iexec.app.deployApp(told.image)).address;
+const apporder = await order.signApporder(await order.createApporder({ app, appprice: 2 }));
 const { workerpoolorder } = told;
 const requestorder = await order.signRequestorder(
   await order.createRequestorder({
-    app: told.app,
+    app,
     appmaxprice: 2,
     workerpool: workerpoolorder.workerpool,
     workerpoolmaxprice: workerpoolorder.workerpoolprice,
