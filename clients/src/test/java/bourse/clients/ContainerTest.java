@@ -52,15 +52,24 @@ class ContainerTest {
                     Map.of(
                             "image",
                             Map.of(
-                                    "owner", person.address().toString(),
-                                    "name", "shell",
-                                    "type", Asset.App.DOCKER,
-                                    "multiaddr", image,
-                                    "checksum", "0x" + image.substring(image.length() - 64)),
-                            "trust", 10,
-                            "params", Map.of("iexec_args", PROGRAM),
-                            "workerpoolorder", stand.poolsOrder(10),
-                            "zip", zip.toString()));
+                                    "owner",
+                                    person.address().toString(),
+                                    "name",
+                                    "shell",
+                                    "type",
+                                    Asset.App.DOCKER,
+                                    "multiaddr",
+                                    image,
+                                    "checksum",
+                                    "0x" + image.substring(image.length() - 64)),
+                            "trust",
+                            10,
+                            "params",
+                            Map.of("iexec_args", PROGRAM),
+                            "workerpoolorder",
+                            stand.poolsOrder(10),
+                            "zip",
+                            zip.toString()));
 
             assertThat(told.path("statusName").asString()).isEqualTo("COMPLETED");
             assertThat(stand.chain().deal(DealId.parse(told.path("dealid").asString())))
@@ -71,8 +80,7 @@ class ContainerTest {
                     .orElseThrow();
             assertThat(task).isInstanceOf(Task.Completed.class);
             ResultArchive.unpack(zip, Files.createDirectory(directory.resolve("result")));
-            assertThat(Result.read(directory.resolve("result")).digest())
-                    .isEqualTo(((Task.Completed) task).digest());
+            assertThat(Result.read(directory.resolve("result")).digest()).isEqualTo(((Task.Completed) task).digest());
             assertThat(directory.resolve("result/result.txt")).hasContent("hello from iexec_out");
         }
     }

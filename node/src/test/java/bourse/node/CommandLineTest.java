@@ -196,7 +196,8 @@ class CommandLineTest {
         var whole = json(bourse("sdk-config", "--json"));
         assertThat(whole.at("/chainJson/chains/bourse")).isEqualTo(chain);
         assertThat(whole.at("/options/hubAddress")).isEqualTo(chain.path("hub"));
-        assertThat(output(bourse("sdk-config"), 0)).contains(whole.path("workerpool").asString());
+        assertThat(output(bourse("sdk-config"), 0))
+                .contains(whole.path("workerpool").asString());
     }
 
     private static String program(String name) {
