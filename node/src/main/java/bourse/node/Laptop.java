@@ -21,6 +21,7 @@ import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
+import bourse.wire.Gateway;
 import bourse.wire.Listening;
 import bourse.wire.PoolServer;
 import bourse.wire.Vitals;
@@ -36,6 +37,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -263,9 +265,17 @@ public final class Laptop implements Market {
         return new PoolServer(
                 scheduler,
                 scheduler.workerpool(),
-                chain.domain(),
+                chain,
                 listening,
                 new Vitals(List::of, new Meters().of(scheduler::vitals)::text));
+    }
+
+    /// Shows the market to this machine, and to iExec's clients on it.
+    ///
+    /// @param pool where [#serve] is reached
+    /// @param port 0 for any that is free
+    public Gateway show(URI pool, int port) {
+        return new Gateway(blobs, scheduler, chain.domain().chainId(), Map.of(scheduler.workerpool(), pool), port);
     }
 
     @Override

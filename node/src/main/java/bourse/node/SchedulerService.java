@@ -48,7 +48,7 @@ public final class SchedulerService implements AutoCloseable {
         server = new PoolServer(
                 scheduler,
                 workerpool,
-                doors.chain().domain(),
+                doors.chain(),
                 settings.service().listening(),
                 new Vitals(this::complaints, meters::text));
         where = new Where(workerpool, server.uri());

@@ -166,8 +166,7 @@ final class SchedulerBench {
                             Checks.NONE)
                     .start();
             server = http
-                    ? Optional.of(
-                            new PoolServer(scheduler, workerpool, chain.domain(), Listening.onLoopback(0), Vitals.UP))
+                    ? Optional.of(new PoolServer(scheduler, workerpool, chain, Listening.onLoopback(0), Vitals.UP))
                     : Optional.empty();
         }
 

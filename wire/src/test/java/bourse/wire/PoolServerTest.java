@@ -323,7 +323,8 @@ class PoolServerTest {
     }
 
     private PoolServer serve(Pool answering) {
-        return new PoolServer(answering, stand.scene.workerpool(), stand.domain, Listening.onLoopback(0), Vitals.UP);
+        return new PoolServer(
+                answering, stand.scene.workerpool(), stand.scene.chain(), Listening.onLoopback(0), Vitals.UP);
     }
 
     private PoolClient client(PoolServer server, Wallet wallet) {

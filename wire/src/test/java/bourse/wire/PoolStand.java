@@ -53,7 +53,7 @@ final class PoolStand implements AutoCloseable {
         return new PoolServer(
                 pool,
                 scene.workerpool(),
-                domain,
+                scene.chain(),
                 new Listening("127.0.0.1", port, Optional.empty(), Optional.empty(), limits),
                 Vitals.UP,
                 nonces,
