@@ -47,7 +47,8 @@ final class Compiler {
     }
 
     /// An attribute that is being put in place: to need it again is a cycle.
-    private record Frame(Expression expression, Side side, @Nullable Frame outer) {}
+    private record Frame(
+            Expression expression, Side side, @Nullable Frame outer) {}
 
     Compiler(Table<?> table, ClassAd task, Evaluator evaluator) {
         this.table = table;
@@ -74,7 +75,7 @@ final class Compiler {
     /// An attribute of the offers.
     Formula ofOffers(String name) {
         start();
-        return checked(offerAttribute(name, Side.TASK, false));
+        return checked(offerAttribute(name, false));
     }
 
     private void start() {
@@ -102,8 +103,10 @@ final class Compiler {
     private Formula formula(Expression expression, Side side) {
         return switch (expression) {
             // As the walk does it.
-            case Expression.Literal(Value.RelativeTime(double seconds)) -> new Formula.Constant(new Value.Real(seconds));
-            case Expression.Literal(Value value) -> Cells.isSmall(value) ? new Formula.Constant(value) : Formula.UNKNOWN;
+            case Expression.Literal(Value.RelativeTime(double seconds)) ->
+                new Formula.Constant(new Value.Real(seconds));
+            case Expression.Literal(Value value) ->
+                Cells.isSmall(value) ? new Formula.Constant(value) : Formula.UNKNOWN;
             case Expression.Name(String name) -> unscoped(name, side);
             case Expression.Parenthesized(Expression inner) -> expression(inner, side);
             case Expression.Unary(Operator operator, Expression operand) ->
@@ -130,7 +133,8 @@ final class Compiler {
             if (operator == Operator.ELVIS) {
                 return value instanceof Value.Undefined ? expression(right, side) : first;
             }
-            var truth = operator == Operator.AND || operator == Operator.OR ? Calculation.truth(value) : Value.UNDEFINED;
+            var truth =
+                    operator == Operator.AND || operator == Operator.OR ? Calculation.truth(value) : Value.UNDEFINED;
             if (truth instanceof Value.Failure || truth.equals(Value.of(operator == Operator.OR))) {
                 return new Formula.Constant(truth);
             }
@@ -142,15 +146,15 @@ final class Compiler {
     /// `MY.name` and `TARGET.name` never mean the other side.
     private Formula selection(String ad, String name, Side side) {
         return switch (Calculation.folded(ad)) {
-            case "my" -> side == Side.TASK ? taskAttribute(name, false) : offerAttribute(name, side, false);
-            case "target", "other" -> side == Side.TASK ? offerAttribute(name, side, false) : taskAttribute(name, false);
+            case "my" -> side == Side.TASK ? taskAttribute(name, false) : offerAttribute(name, false);
+            case "target", "other" -> side == Side.TASK ? offerAttribute(name, false) : taskAttribute(name, false);
             default -> Formula.UNKNOWN;
         };
     }
 
     private Formula unscoped(String name, Side side) {
         boolean opposite = evaluator.semantics() == Semantics.OLD;
-        return side == Side.TASK ? taskAttribute(name, opposite) : offerAttribute(name, side, opposite);
+        return side == Side.TASK ? taskAttribute(name, opposite) : offerAttribute(name, opposite);
     }
 
     private Formula taskAttribute(String name, boolean elseOfOffers) {
@@ -158,10 +162,10 @@ final class Compiler {
         if (expression != null) {
             return attribute(expression, Side.TASK);
         }
-        return missing(name).orElseGet(() -> elseOfOffers ? offerAttribute(name, Side.TASK, false) : Formula.UNDEFINED);
+        return missing(name).orElseGet(() -> elseOfOffers ? offerAttribute(name, false) : Formula.UNDEFINED);
     }
 
-    private Formula offerAttribute(String name, Side asks, boolean elseOfTask) {
+    private Formula offerAttribute(String name, boolean elseOfTask) {
         switch (table.source(name)) {
             case Source.Policy(Expression expression) -> {
                 return attribute(expression, Side.OFFER);
@@ -173,12 +177,11 @@ final class Compiler {
                 if (column.count(Tag.ABSENT) == 0) {
                     return new Formula.Cell(column, Formula.UNDEFINED);
                 }
-                var absent = missing(name)
-                        .orElseGet(() -> elseOfTask ? taskAttribute(name, false) : Formula.UNDEFINED);
+                var absent = missing(name).orElseGet(() -> elseOfTask ? taskAttribute(name, false) : Formula.UNDEFINED);
                 if (column.count(Tag.ABSENT) == column.size()) {
                     return absent;
                 }
-                return absent.known() ? new Formula.Cell(column, absent) : Formula.UNKNOWN;
+                return Formula.isKnown(absent) ? new Formula.Cell(column, absent) : Formula.UNKNOWN;
             }
         }
     }
@@ -237,7 +240,7 @@ final class Compiler {
         boolean constant = true;
         for (var argument : arguments) {
             var formula = expression(argument, side);
-            if (!formula.known()) {
+            if (!Formula.isKnown(formula)) {
                 return Formula.UNKNOWN;
             }
             constant &= formula instanceof Formula.Constant;
@@ -247,7 +250,7 @@ final class Compiler {
                 ? constant(new Expression.Call(
                         function,
                         formulas.stream()
-                                .<Expression>map(it -> Formula.literal(((Formula.Constant) it).value()))
+                                .<Expression>map(it -> new Expression.Literal(((Formula.Constant) it).value()))
                                 .toList()))
                 : new Formula.Apply(function, List.copyOf(formulas));
     }

@@ -34,7 +34,12 @@ final class Filter {
             range.narrow(rows, size);
             return;
         }
-        if (clause instanceof Formula.Binary(Operator operator, Formula.Cell(var in, var absent), Formula.Constant(Value value))
+        if (clause
+                        instanceof
+                        Formula.Binary(
+                                Operator operator,
+                                Formula.Cell(var in, var absent),
+                                Formula.Constant(Value value))
                 && operator == Operator.EQUAL
                 && value instanceof Value.Text(String text)
                 && absent.equals(Formula.UNDEFINED)) {

@@ -12,8 +12,23 @@ import java.util.Set;
 final class Names {
     /// They do not mean an attribute where no ad defines them.
     private static final Set<String> RESERVED = Set.of(
-            "my", "target", "other", "ad", "self", "parent", "root", "toplevel", "left", "right", "lctx", "rctx",
-            "symmetricmatch", "leftmatchesright", "rightmatchesleft", "leftrankvalue", "rightrankvalue");
+            "my",
+            "target",
+            "other",
+            "ad",
+            "self",
+            "parent",
+            "root",
+            "toplevel",
+            "left",
+            "right",
+            "lctx",
+            "rctx",
+            "symmetricmatch",
+            "leftmatchesright",
+            "rightmatchesleft",
+            "leftrankvalue",
+            "rightrankvalue");
 
     /// What an ad calls itself and the one opposite.
     static final Set<String> SIDES = Set.of("my", "target", "other");
@@ -42,9 +57,10 @@ final class Names {
             case Expression.Literal(Value value) -> !(value instanceof Value.Ad || value instanceof Value.Sequence);
             case Expression.Name(String name) -> add(name, names) & !isReserved(name);
             case Expression.RootName _ -> false;
-            case Expression.Selection(Expression.Name(String ad), String name) when SIDES.contains(Calculation.folded(ad)) ->
-                add(ad, names) & add(name, names) & !isReserved(name);
-            case Expression.Selection(Expression ad, String name) -> add(name, names) & collect(ad, names) & !isReserved(name);
+            case Expression.Selection(Expression.Name(String ad), String name)
+            when SIDES.contains(Calculation.folded(ad)) -> add(ad, names) & add(name, names) & !isReserved(name);
+            case Expression.Selection(Expression ad, String name) ->
+                add(name, names) & collect(ad, names) & !isReserved(name);
             case Expression.Unary(var _, Expression operand) -> collect(operand, names);
             case Expression.Binary(var _, Expression left, Expression right) ->
                 collect(left, names) & collect(right, names);

@@ -15,7 +15,8 @@ final class Vector {
     final byte[] tags = new byte[SIZE];
     final long[] data = new long[SIZE];
     /// Of those that are [Tag#VALUE].
-    @Nullable Value @Nullable [] values;
+    @Nullable
+    Value @Nullable [] values;
 
     byte tag(int i) {
         return tag == Tag.OPAQUE ? tags[i] : tag;
@@ -66,7 +67,8 @@ final class Vector {
         return Tag.real(tag(i), data[i]);
     }
 
-    @Nullable Value[] values() {
+    @Nullable
+    Value[] values() {
         var known = values;
         if (known == null) {
             known = new Value[SIZE];

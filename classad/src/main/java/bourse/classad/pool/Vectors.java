@@ -150,7 +150,9 @@ final class Vectors {
         } else {
             left.differ(count);
             for (int i = 0; i < count; i++) {
-                if (left.tags[i] != Tag.INT || right.tag(i) != Tag.INT || !Loops.ofIntegers(operator, i, left, right.data[i])) {
+                if (left.tags[i] != Tag.INT
+                        || right.tag(i) != Tag.INT
+                        || !Loops.ofIntegers(operator, i, left, right.data[i])) {
                     left.set(i, Calculation.binary(operator, left.value(i), right.value(i)));
                 }
             }
@@ -215,7 +217,7 @@ final class Vectors {
                     // As a literal it would count as a number.
                     throw Unclear.ONE;
                 }
-                literals.add(Formula.literal(value));
+                literals.add(new Expression.Literal(value));
             }
             try {
                 out.set(i, evaluator.evaluate(new Expression.Call(function, literals), Scope.NONE));

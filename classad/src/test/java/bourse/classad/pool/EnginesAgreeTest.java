@@ -39,11 +39,13 @@ class EnginesAgreeTest {
     private static long compare(long seed, Limits limits) {
         var random = new Random(seed);
         var semantics = random.nextBoolean() ? Semantics.OLD : Semantics.NEW;
-        var evaluator = new Evaluator(semantics, limits, InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)), random);
+        var evaluator =
+                new Evaluator(semantics, limits, InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)), random);
         var pool = new RandomPool(random, semantics);
         Matcher<Integer> walking = Matcher.walking(evaluator);
         Matcher<Integer> columnar = new ColumnarMatcher<>(evaluator, random.nextInt(3) * 4);
-        var policies = Stream.generate(pool::policy).limit(1 + random.nextInt(3)).toList();
+        var policies =
+                Stream.generate(pool::policy).limit(1 + random.nextInt(3)).toList();
         int ids = 5 + random.nextInt(60);
         for (int id = 0; id < ids; id++) {
             put(id, pool.offer(policies), walking, columnar);
@@ -73,8 +75,7 @@ class EnginesAgreeTest {
         columnar.put(id, offer);
     }
 
-    private static int compare(
-            ClassAd task, int most, Matcher<Integer> walking, Matcher<Integer> columnar, long seed) {
+    private static int compare(ClassAd task, int most, Matcher<Integer> walking, Matcher<Integer> columnar, long seed) {
         var expected = walking.matches(task, most);
         var found = columnar.matches(task, most);
         assertThat(shown(found)).as("-Dpool.seed=%d: %s", seed, task).isEqualTo(shown(expected));

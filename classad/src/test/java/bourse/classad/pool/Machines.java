@@ -11,15 +11,12 @@ final class Machines {
     private static final List<String> SITES = List.of("paris", "lyon", "geneva", "madison", "osaka", "oslo", "turin");
     private static final List<String> GROUPS = List.of("physics", "biology", "rendering", "finance", "students");
 
-    private static final List<String> POLICIES = List.of(
-            """
+    private static final List<String> POLICIES = List.of("""
             [Requirements = START && TARGET.RequestCpus <= MY.Cpus && TARGET.RequestMemory <= MY.Memory
                 && TARGET.RequestDisk <= MY.Disk;
-             START = State =!= "Owner" && (TARGET.Trust >= MinTrust || TARGET.Nice == true)]""",
-            """
+             START = State =!= "Owner" && (TARGET.Trust >= MinTrust || TARGET.Nice == true)]""", """
             [Requirements = TARGET.RequestCpus <= MY.Cpus && TARGET.RequestMemory <= MY.Memory
-                && TARGET.RequestDisk <= MY.Disk && TARGET.Price >= MY.MinPrice && TARGET.Group =!= "students"]""",
-            """
+                && TARGET.RequestDisk <= MY.Disk && TARGET.Price >= MY.MinPrice && TARGET.Group =!= "students"]""", """
             [Requirements = START; WithinLimits = TARGET.RequestCpus <= Cpus && TARGET.RequestMemory <= Memory;
              START = WithinLimits && (LoadAvg < 0.9 || TARGET.Nice == true) && TARGET.Runtime <= MaxRuntime
                 && (HasGpu == false || TARGET.RequestGpus > 0)]""");
@@ -89,8 +86,13 @@ final class Machines {
                 + " && TARGET.Memory >= RequestMemory && TARGET.Cpus >= RequestCpus && TARGET.Disk >= RequestDisk"
                 + " && TARGET.HasWasm");
         if (choosy) {
-            requirements.append(" && TARGET.HasDocker && TARGET.Price <= MaxPrice && TARGET.Score > ").append(30);
-            requirements.append(" && (TARGET.OpSysAndVer == \"").append(one(SYSTEMS)).append("\" || TARGET.Site == \"");
+            requirements
+                    .append(" && TARGET.HasDocker && TARGET.Price <= MaxPrice && TARGET.Score > ")
+                    .append(30);
+            requirements
+                    .append(" && (TARGET.OpSysAndVer == \"")
+                    .append(one(SYSTEMS))
+                    .append("\" || TARGET.Site == \"");
             requirements.append(one(SITES)).append("\") && TARGET.LastHeard > ").append(1_700_000_050);
         } else if (random.nextInt(2) == 0) {
             requirements.append(" && TARGET.Latency < 190 && (TARGET.Bandwidth * 8 > MinBits || TARGET.HasGpu)");

@@ -56,7 +56,10 @@ final class PoolBench {
         var kinds = IntStream.range(0, 5).mapToObj(i -> machines.task(i, false)).toList();
         var tasks = new ArrayList<ClassAd>();
         for (int i = 0; i < TASKS; i++) {
-            tasks.add(kinds.get(i % 5).toBuilder().put("ClusterId", i).put("Args", "-n " + i).build());
+            tasks.add(kinds.get(i % 5).toBuilder()
+                    .put("ClusterId", i)
+                    .put("Args", "-n " + i)
+                    .build());
         }
         Matcher<Integer> columns = Matcher.columnar(Evaluator.OLD);
         fill(columns, offers);

@@ -14,22 +14,77 @@ import java.util.random.RandomGenerator;
 final class RandomPool {
     private static final List<String> NAMES = List.of("a", "b", "c", "Memory", "Cpus", "Arch", "d", "e", "Rank");
     private static final List<String> VALUES = List.of(
-            "0", "1", "2", "-1", "8", "1.5", "-0.0", "0.0", "2.0", "1.0e308", "true", "false", "undefined", "error",
-            "\"x\"", "\"X\"", "\"linux\"", "\"\"", "\"1,2\"", "9223372036854775807", "-3", "16", "64", "real(\"NaN\")",
-            "real(\"-INF\")", "{1, 2}", "{\"x\", \"Y\"}", "relTime(\"1\")", "absTime(\"2020-01-01T00:00:00Z\")",
-            "[a = 1; b = a]", "{a, 2}", "(5)", "3 + 4", "relTime(\"1\") + relTime(\"2\")");
+            "0",
+            "1",
+            "2",
+            "-1",
+            "8",
+            "1.5",
+            "-0.0",
+            "0.0",
+            "2.0",
+            "1.0e308",
+            "true",
+            "false",
+            "undefined",
+            "error",
+            "\"x\"",
+            "\"X\"",
+            "\"linux\"",
+            "\"\"",
+            "\"1,2\"",
+            "9223372036854775807",
+            "-3",
+            "16",
+            "64",
+            "real(\"NaN\")",
+            "real(\"-INF\")",
+            "{1, 2}",
+            "{\"x\", \"Y\"}",
+            "relTime(\"1\")",
+            "absTime(\"2020-01-01T00:00:00Z\")",
+            "[a = 1; b = a]",
+            "{a, 2}",
+            "(5)",
+            "3 + 4",
+            "relTime(\"1\") + relTime(\"2\")");
     private static final List<String> OPERATORS = List.of(
             "+", "-", "*", "/", "%", "<", "<=", ">", ">=", "==", "!=", "=?=", "=!=", "&&", "||", "&&", "||", "?:", "&",
             "|", "^", "<<", ">>", ">>>", "<", ">=", "==");
     private static final List<String> CALLS = List.of(
-            "isUndefined(%s)", "isError(%s)", "isInteger(%s)", "int(%s)", "real(%s)", "string(%s)", "bool(%s)",
-            "floor(%s)", "strcat(%s, %s)", "member(%s, {1, 2, \"x\"})", "member(%s, %s)", "size(%s)",
-            "toUpper(%s)", "strcmp(%s, %s)", "stringListMember(%s, %s)", "regexp(\"^x\", %s)", "regexp(%s, %s, \"i\")",
-            "ifThenElse(%s, %s, %s)", "time()", "nonsense(%s)", "eval(%s)", "eval(\"TARGET.a + b\")", "versionLE(%s, %s)",
-            "isUndefined()", "quantize(%s, {4, 8})", "pow(%s, %s)", "min({1, 2})", "substr(%s, 1)", "unparse(a)",
-            "sum(%s)", "round(%s)");
-    private static final List<String> ODD =
-            List.of("self", "parent", "root", "toplevel", "my", "target", "other", "LEFT", "CurrentTime", "ad", ".LEFT.a");
+            "isUndefined(%s)",
+            "isError(%s)",
+            "isInteger(%s)",
+            "int(%s)",
+            "real(%s)",
+            "string(%s)",
+            "bool(%s)",
+            "floor(%s)",
+            "strcat(%s, %s)",
+            "member(%s, {1, 2, \"x\"})",
+            "member(%s, %s)",
+            "size(%s)",
+            "toUpper(%s)",
+            "strcmp(%s, %s)",
+            "stringListMember(%s, %s)",
+            "regexp(\"^x\", %s)",
+            "regexp(%s, %s, \"i\")",
+            "ifThenElse(%s, %s, %s)",
+            "time()",
+            "nonsense(%s)",
+            "eval(%s)",
+            "eval(\"TARGET.a + b\")",
+            "versionLE(%s, %s)",
+            "isUndefined()",
+            "quantize(%s, {4, 8})",
+            "pow(%s, %s)",
+            "min({1, 2})",
+            "substr(%s, 1)",
+            "unparse(a)",
+            "sum(%s)",
+            "round(%s)");
+    private static final List<String> ODD = List.of(
+            "self", "parent", "root", "toplevel", "my", "target", "other", "LEFT", "CurrentTime", "ad", ".LEFT.a");
 
     private static final List<List<String>> TYPES = List.of(
             List.of("0", "1", "2", "-1", "8", "9223372036854775807"),
@@ -70,13 +125,11 @@ final class RandomPool {
             case 3 -> (random.nextInt(8) == 0 ? "other." : "TARGET.") + name();
             case 4, 5 -> one(VALUES);
             case 6 -> "(" + one(List.of("-", "!", "+", "~", "!")) + "(" + expression(depth - 1) + "))";
-            case 7 ->
-                "(" + expression(depth - 1) + " ? " + expression(depth - 1) + " : " + expression(depth - 1) + ")";
+            case 7 -> "(" + expression(depth - 1) + " ? " + expression(depth - 1) + " : " + expression(depth - 1) + ")";
             case 8 -> {
                 var call = one(CALLS);
                 while (call.contains("%s")) {
-                    call = call.replaceFirst(
-                            "%s", java.util.regex.Matcher.quoteReplacement(expression(depth - 2)));
+                    call = call.replaceFirst("%s", java.util.regex.Matcher.quoteReplacement(expression(depth - 2)));
                 }
                 yield call;
             }
@@ -126,7 +179,9 @@ final class RandomPool {
     ClassAd policy() {
         var ad = ClassAd.builder();
         if (random.nextInt(12) > 0) {
-            ad.put("Requirements", parse(random.nextInt(5) == 0 ? one(List.of("true", "1", "\"x\"", "Start")) : requirements()));
+            ad.put(
+                    "Requirements",
+                    parse(random.nextInt(5) == 0 ? one(List.of("true", "1", "\"x\"", "Start")) : requirements()));
         }
         ad.put("Start", parse(requirements()));
         if (random.nextInt(3) == 0) {
