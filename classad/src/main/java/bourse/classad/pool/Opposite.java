@@ -15,6 +15,7 @@ final class Opposite {
     private final boolean unscopedToo;
     private final Set<String> names;
     private final Set<String> followed = new HashSet<>();
+    private boolean complete = true;
 
     private Opposite(ClassAd ad, Semantics semantics, Set<String> names) {
         this.ad = ad;
@@ -24,7 +25,9 @@ final class Opposite {
 
     /// Adds the names of attributes opposite, also those that it needs by way of its own; false if it may need more.
     static boolean names(Expression expression, ClassAd ad, Semantics semantics, Set<String> names) {
-        return new Opposite(ad, semantics, names).collect(expression);
+        var opposite = new Opposite(ad, semantics, names);
+        opposite.collect(expression);
+        return opposite.complete;
     }
 
     /// The name of the attribute opposite that the expression is.
@@ -44,49 +47,44 @@ final class Opposite {
         return folded.equals("target") || folded.equals("other");
     }
 
-    private boolean collect(Expression expression) {
-        return switch (expression) {
-            case Expression.Literal _ -> true;
+    private void collect(Expression expression) {
+        switch (expression) {
+            case Expression.Literal _ -> {}
             case Expression.Name(String name) -> follow(name, unscopedToo);
-            case Expression.Selection(Expression.Name(String side), String name) -> {
-                if (isOpposite(side)) {
-                    names.add(name);
-                    yield true;
-                }
-                yield Calculation.folded(side).equals("my") && follow(name, false);
-            }
+            case Expression.Selection(Expression.Name(String side), String name)
+            when isOpposite(side) -> names.add(name);
+            case Expression.Selection(Expression.Name(String side), String name)
+            when Calculation.folded(side).equals("my") -> follow(name, false);
             case Expression.Unary(var _, Expression operand) -> collect(operand);
-            case Expression.Binary(var _, Expression left, Expression right) -> collect(left) & collect(right);
-            case Expression.Conditional(Expression condition, Expression then, Expression otherwise) ->
-                collect(condition) & collect(then) & collect(otherwise);
+            case Expression.Binary(var _, Expression left, Expression right) -> {
+                collect(left);
+                collect(right);
+            }
+            case Expression.Conditional(Expression condition, Expression then, Expression otherwise) -> {
+                collect(condition);
+                collect(then);
+                collect(otherwise);
+            }
             case Expression.Parenthesized(Expression inner) -> collect(inner);
-            case Expression.Call(String function, List<Expression> arguments) ->
-                collect(arguments) & Purity.isLasting(function);
-            case Expression.ListOf(List<Expression> elements) -> collect(elements);
-            case Expression.Selection _, Expression.RootName _, Expression.AdOf _ -> false;
-        };
-    }
-
-    private boolean collect(List<Expression> expressions) {
-        boolean complete = true;
-        for (var expression : expressions) {
-            complete &= collect(expression);
+            case Expression.Call(String function, List<Expression> arguments) -> {
+                arguments.forEach(this::collect);
+                complete &= Purity.isLasting(function);
+            }
+            case Expression.ListOf(List<Expression> elements) -> elements.forEach(this::collect);
+            case Expression.Selection _, Expression.RootName _, Expression.AdOf _ -> complete = false;
         }
-        return complete;
     }
 
-    private boolean follow(String name, boolean elseOpposite) {
+    private void follow(String name, boolean elseOpposite) {
         if (Names.isReserved(name)) {
-            return false;
-        } else if (!followed.add(Calculation.folded(name))) {
-            return true;
+            complete = false;
+        } else if (followed.add(Calculation.folded(name))) {
+            var own = ad.get(name);
+            if (own.isPresent()) {
+                collect(own.get());
+            } else if (elseOpposite) {
+                names.add(name);
+            }
         }
-        var own = ad.get(name);
-        if (own.isPresent()) {
-            return collect(own.get());
-        } else if (elseOpposite) {
-            names.add(name);
-        }
-        return true;
     }
 }

@@ -84,7 +84,8 @@ final class Search<K> {
     /// Collects what all have to be true; false if there is one of which only the walk can tell.
     private static boolean clauses(Formula formula, List<Formula> clauses) {
         if (formula instanceof Formula.And(Formula left, Formula right, var _)) {
-            return clauses(left, clauses) & clauses(right, clauses);
+            boolean known = clauses(left, clauses);
+            return clauses(right, clauses) && known;
         }
         boolean known = Formula.isKnown(formula);
         if (known) {

@@ -29,9 +29,9 @@ class OrderTest {
 
             var expected = IntStream.range(0, count)
                     .boxed()
-                    .sorted(Comparator.<Integer, Boolean>comparing(i -> Double.isNaN(ranks[i]))
+                    .sorted(Comparator.<Integer>comparingInt(i -> Double.isNaN(ranks[i]) ? 1 : 0)
                             .thenComparing((a, b) -> ranks[a] > ranks[b] ? -1 : ranks[a] < ranks[b] ? 1 : 0)
-                            .thenComparing(i -> ages[i]))
+                            .thenComparingLong(i -> ages[i]))
                     .mapToInt(i -> i)
                     .toArray();
 
