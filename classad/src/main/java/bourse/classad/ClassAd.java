@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClassAd {
     public static final ClassAd EMPTY = new ClassAd(new Attribute[0]);
 
-    private static final Comparator<String> ORDER =
-            Comparator.comparingInt(String::length).thenComparing(Bytes::compareIgnoringCase);
+    private static final Comparator<String> ORDER = (a, b) ->
+            a.length() != b.length() ? Integer.compare(a.length(), b.length()) : Bytes.compareIgnoringCase(a, b);
 
     private final Attribute[] attributes;
 

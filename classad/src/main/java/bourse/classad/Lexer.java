@@ -1,6 +1,7 @@
 package bourse.classad;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Cuts a text of bytes into tokens, one at a time.
 ///
@@ -11,6 +12,14 @@ final class Lexer {
     private static final List<String> SIGNS = List.of(
             ">>>", "=?=", "=!=", "||", "&&", "==", "!=", "<=", ">=", "<<", ">>", "?:", "|", "^", "&", "<", ">", "+",
             "-", "*", "/", "%", "!", "~", "?", ":", "(", ")", "[", "]", "{", "}", ",", ";", "=", ".");
+
+    /// By their first character.
+    private static final List<List<String>> SIGNS_FROM = IntStream.range(0, 128)
+            .mapToObj(first ->
+                    SIGNS.stream().filter(sign -> sign.charAt(0) == first).toList())
+            .toList();
+
+    private static final int LONGEST_KEYWORD = "undefined".length();
 
     private final String text;
     private final Form form;
@@ -49,7 +58,7 @@ final class Lexer {
         } else if (c == '\'') {
             return new Token(Token.Kind.NAME, quoted('\''), Value.UNDEFINED, start);
         }
-        for (var sign : SIGNS) {
+        for (var sign : c < SIGNS_FROM.size() ? SIGNS_FROM.get(c) : List.<String>of()) {
             if (text.startsWith(sign, start)) {
                 position += sign.length();
                 return new Token(Token.Kind.SIGN, sign, Value.UNDEFINED, start);
@@ -59,7 +68,7 @@ final class Lexer {
     }
 
     private static Token word(String word, int start) {
-        return switch (Bytes.lower(word)) {
+        return switch (word.length() > LONGEST_KEYWORD ? "" : Bytes.lower(word)) {
             case "true" -> new Token(Token.Kind.LITERAL, word, Value.TRUE, start);
             case "false" -> new Token(Token.Kind.LITERAL, word, Value.FALSE, start);
             case "undefined" -> new Token(Token.Kind.LITERAL, word, Value.UNDEFINED, start);
@@ -134,6 +143,12 @@ final class Lexer {
 
     /// What stands between quotes; in the new form strings side by side are one.
     private String quoted(char quote) {
+        int end = text.indexOf(quote, position + 1);
+        if (end >= 0 && isPlain(position + 1, end) && (form == Form.OLD || !opensAfterBlanks(end + 1, quote))) {
+            var content = text.substring(position + 1, end);
+            position = end + 1;
+            return content;
+        }
         var raw = new StringBuilder();
         while (true) {
             int start = position++;
@@ -154,15 +169,31 @@ final class Lexer {
                 position++;
             }
             position++;
-            int after = position;
-            while (after < text.length() && isBlank(text.charAt(after))) {
-                after++;
+            if (form == Form.OLD) {
+                return raw.toString();
+            } else if (!opensAfterBlanks(position, quote)) {
+                return Escapes.read(raw.toString(), position);
             }
-            if (form == Form.OLD || after >= text.length() || text.charAt(after) != quote) {
-                return form == Form.OLD ? raw.toString() : Escapes.read(raw.toString(), position);
-            }
-            position = after;
+            position = text.indexOf(quote, position);
         }
+    }
+
+    private boolean isPlain(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) == '\\' || text.charAt(i) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether nothing but blanks are between a place and a quote.
+    private boolean opensAfterBlanks(int at, char quote) {
+        int after = at;
+        while (after < text.length() && isBlank(text.charAt(after))) {
+            after++;
+        }
+        return after < text.length() && text.charAt(after) == quote;
     }
 
     /// In the old form a backslash before a quote makes it part of the string, unless nothing follows on the line.

@@ -93,7 +93,7 @@ final class Reading {
 
     /// With a stack of its own: recursion into each precedence would take ten calls for a level.
     private Expression binary() {
-        var waiting = new ArrayDeque<Pending>();
+        var waiting = new ArrayDeque<Pending>(2);
         while (true) {
             var right = atSign() ? signed() : postfix();
             var next = token.kind() == Token.Kind.SIGN ? Operator.binary(token.text()) : Optional.<Operator>empty();

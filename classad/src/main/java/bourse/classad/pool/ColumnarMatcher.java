@@ -2,6 +2,7 @@ package bourse.classad.pool;
 
 import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -91,6 +92,16 @@ final class ColumnarMatcher<K> implements Matcher<K> {
     @Override
     public int size() {
         return places.size();
+    }
+
+    @Override
+    public Explanation explain(ClassAd task, int more) {
+        var ads = places.values().stream()
+                .map(place -> place.table.offer(place.row))
+                .sorted(Comparator.comparingLong(Offer::age))
+                .map(Offer::ad)
+                .toList();
+        return new Explainer(task, ads, Instants.frozen(evaluator), more).explain();
     }
 
     @Override

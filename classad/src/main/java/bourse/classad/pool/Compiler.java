@@ -75,7 +75,7 @@ final class Compiler {
     /// An attribute of the offers.
     Formula ofOffers(String name) {
         start();
-        return checked(offerAttribute(name, Side.TASK, false));
+        return checked(offerAttribute(name, false));
     }
 
     private void start() {
@@ -146,16 +146,15 @@ final class Compiler {
     /// `MY.name` and `TARGET.name` never mean the other side.
     private Formula selection(String ad, String name, Side side) {
         return switch (Calculation.folded(ad)) {
-            case "my" -> side == Side.TASK ? taskAttribute(name, false) : offerAttribute(name, side, false);
-            case "target", "other" ->
-                side == Side.TASK ? offerAttribute(name, side, false) : taskAttribute(name, false);
+            case "my" -> side == Side.TASK ? taskAttribute(name, false) : offerAttribute(name, false);
+            case "target", "other" -> side == Side.TASK ? offerAttribute(name, false) : taskAttribute(name, false);
             default -> Formula.UNKNOWN;
         };
     }
 
     private Formula unscoped(String name, Side side) {
         boolean opposite = evaluator.semantics() == Semantics.OLD;
-        return side == Side.TASK ? taskAttribute(name, opposite) : offerAttribute(name, side, opposite);
+        return side == Side.TASK ? taskAttribute(name, opposite) : offerAttribute(name, opposite);
     }
 
     private Formula taskAttribute(String name, boolean elseOfOffers) {
@@ -163,10 +162,10 @@ final class Compiler {
         if (expression != null) {
             return attribute(expression, Side.TASK);
         }
-        return missing(name).orElseGet(() -> elseOfOffers ? offerAttribute(name, Side.TASK, false) : Formula.UNDEFINED);
+        return missing(name).orElseGet(() -> elseOfOffers ? offerAttribute(name, false) : Formula.UNDEFINED);
     }
 
-    private Formula offerAttribute(String name, Side asks, boolean elseOfTask) {
+    private Formula offerAttribute(String name, boolean elseOfTask) {
         switch (table.source(name)) {
             case Source.Policy(Expression expression) -> {
                 return attribute(expression, Side.OFFER);
@@ -182,7 +181,7 @@ final class Compiler {
                 if (column.count(Tag.ABSENT) == column.size()) {
                     return absent;
                 }
-                return absent.known() ? new Formula.Cell(column, absent) : Formula.UNKNOWN;
+                return Formula.isKnown(absent) ? new Formula.Cell(column, absent) : Formula.UNKNOWN;
             }
         }
     }
@@ -241,7 +240,7 @@ final class Compiler {
         boolean constant = true;
         for (var argument : arguments) {
             var formula = expression(argument, side);
-            if (!formula.known()) {
+            if (!Formula.isKnown(formula)) {
                 return Formula.UNKNOWN;
             }
             constant &= formula instanceof Formula.Constant;
@@ -251,7 +250,7 @@ final class Compiler {
                 ? constant(new Expression.Call(
                         function,
                         formulas.stream()
-                                .<Expression>map(it -> Formula.literal(((Formula.Constant) it).value()))
+                                .<Expression>map(it -> new Expression.Literal(((Formula.Constant) it).value()))
                                 .toList()))
                 : new Formula.Apply(function, List.copyOf(formulas));
     }

@@ -1,7 +1,6 @@
 package bourse.classad.pool;
 
 import bourse.classad.Calculation;
-import bourse.classad.Expression;
 import bourse.classad.Operator;
 import bourse.classad.Value;
 import java.util.List;
@@ -34,29 +33,29 @@ sealed interface Formula {
     /// Only the walk can tell.
     record Unknown() implements Formula {}
 
-    default boolean known() {
-        return switch (this) {
+    static boolean isKnown(Formula formula) {
+        return switch (formula) {
             case Unknown _ -> false;
             case And(var _, var _, boolean known) -> known;
-            default -> true;
+            case Constant _, Cell _, Unary _, Binary _, Choice _, Apply _ -> true;
         };
     }
 
     static Formula unary(Operator operator, Formula operand) {
         return switch (operand) {
             case Constant(Value value) -> new Constant(Calculation.unary(operator, value));
-            default -> operand.known() ? new Unary(operator, operand) : UNKNOWN;
+            default -> isKnown(operand) ? new Unary(operator, operand) : UNKNOWN;
         };
     }
 
     static Formula and(Formula left, Formula right) {
         return left instanceof Constant(Value a) && right instanceof Constant(Value b)
                 ? new Constant(Calculation.and(a, b))
-                : new And(left, right, left.known() && right.known());
+                : new And(left, right, isKnown(left) && isKnown(right));
     }
 
     static Formula binary(Operator operator, Formula left, Formula right) {
-        if (!left.known() || !right.known()) {
+        if (!isKnown(left) || !isKnown(right)) {
             return UNKNOWN;
         }
         return left instanceof Constant(Value a) && right instanceof Constant(Value b)
@@ -74,13 +73,8 @@ sealed interface Formula {
             var truth = Calculation.truth(value);
             return truth instanceof Value.Bool(boolean holds) ? holds ? then : otherwise : new Constant(truth);
         }
-        return condition.known() && then.known() && otherwise.known()
+        return isKnown(condition) && isKnown(then) && isKnown(otherwise)
                 ? new Choice(condition, then, otherwise)
                 : UNKNOWN;
-    }
-
-    /// The value as an expression that evaluates to it.
-    static Expression literal(Value value) {
-        return new Expression.Literal(value);
     }
 }

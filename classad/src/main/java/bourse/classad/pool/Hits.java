@@ -1,7 +1,6 @@
 package bourse.classad.pool;
 
 import java.util.Arrays;
-import java.util.List;
 
 /// Offers that match, as they are found; [#best] puts them in order.
 final class Hits<K> {
@@ -47,9 +46,5 @@ final class Hits<K> {
             sorted[i] = ranks[order[i]];
         }
         return new Matches<>(Arrays.asList(ids), sorted);
-    }
-
-    List<Offer<K>> offers() {
-        return List.of(offers).subList(0, count);
     }
 }

@@ -70,16 +70,19 @@ final class Loops {
 
     /// One row of vectors whose tags differ.
     static boolean ofIntegers(Operator operator, int i, Vector left, long b) {
-        switch (operator) {
-            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> {
-                left.tags[i] = Tag.BOOL;
-                left.data[i] = holds(operator, left.data[i], b) ? 1 : 0;
-                return true;
-            }
-            default -> {
-                return false;
-            }
+        if (!compares(operator)) {
+            return false;
         }
+        left.tags[i] = Tag.BOOL;
+        left.data[i] = holds(operator, left.data[i], b) ? 1 : 0;
+        return true;
+    }
+
+    private static boolean compares(Operator operator) {
+        return switch (operator) {
+            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> true;
+            default -> false;
+        };
     }
 
     /// Whether it could: false for what is identity or about bits. Infinity is an error, and minus infinity is not.
@@ -87,36 +90,38 @@ final class Loops {
         var a = left.data;
         boolean integer = left.tag != Tag.REAL;
         boolean other = right.tag != Tag.REAL;
-        switch (operator) {
-            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> {
-                for (int i = 0; i < count; i++) {
-                    a[i] = holds(operator, real(a[i], integer), real(right.data[i], other)) ? 1 : 0;
-                }
-                left.tag = Tag.BOOL;
-                return true;
+        if (compares(operator)) {
+            for (int i = 0; i < count; i++) {
+                a[i] = holds(operator, real(a[i], integer), real(right.data[i], other)) ? 1 : 0;
             }
-            case ADD, SUBTRACT, MULTIPLY, DIVIDE -> {
-                boolean infinite = false;
-                for (int i = 0; i < count; i++) {
-                    double result = result(operator, real(a[i], integer), real(right.data[i], other));
-                    infinite |= result == Double.POSITIVE_INFINITY;
-                    a[i] = Double.doubleToRawLongBits(result);
+            left.tag = Tag.BOOL;
+            return true;
+        } else if (!isArithmetic(operator)) {
+            return false;
+        }
+        boolean infinite = false;
+        for (int i = 0; i < count; i++) {
+            double result = result(operator, real(a[i], integer), real(right.data[i], other));
+            infinite |= result == Double.POSITIVE_INFINITY;
+            a[i] = Double.doubleToRawLongBits(result);
+        }
+        left.tag = Tag.REAL;
+        if (infinite) {
+            left.differ(count);
+            for (int i = 0; i < count; i++) {
+                if (Double.longBitsToDouble(a[i]) == Double.POSITIVE_INFINITY) {
+                    left.tags[i] = Tag.ERROR;
                 }
-                left.tag = Tag.REAL;
-                if (infinite) {
-                    left.differ(count);
-                    for (int i = 0; i < count; i++) {
-                        if (Double.longBitsToDouble(a[i]) == Double.POSITIVE_INFINITY) {
-                            left.tags[i] = Tag.ERROR;
-                        }
-                    }
-                }
-                return true;
-            }
-            default -> {
-                return false;
             }
         }
+        return true;
+    }
+
+    private static boolean isArithmetic(Operator operator) {
+        return switch (operator) {
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE -> true;
+            default -> false;
+        };
     }
 
     private static double real(long data, boolean integer) {

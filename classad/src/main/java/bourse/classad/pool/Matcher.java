@@ -42,6 +42,11 @@ public interface Matcher<K> {
     /// @param most how many of them at most
     Matches<K> matches(ClassAd task, int most);
 
+    /// Why there are so many, or none.
+    ///
+    /// @param more how many offers a proposed change should add
+    Explanation explain(ClassAd task, int more);
+
     /// All offers that match, and of equally ranked ones those first that somebody else prefers.
     default Matches<K> matches(ClassAd task, Comparator<? super K> ties) {
         return matches(task).inOrder(ties);

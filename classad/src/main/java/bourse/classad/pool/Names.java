@@ -50,42 +50,45 @@ final class Names {
         return true;
     }
 
-    /// Adds the names of attributes in lower case, wherever they stand; false if there may be others that nobody sees,
+    /// Adds the names of attributes in lower case, wherever they stand; false, and no more added, if there may be
+    /// others that nobody sees,
     /// as in `eval` or `TARGET[x]`, or if the result depends on when it is asked.
     static boolean collect(Expression expression, Set<String> names) {
         return switch (expression) {
             case Expression.Literal(Value value) -> !(value instanceof Value.Ad || value instanceof Value.Sequence);
-            case Expression.Name(String name) -> add(name, names) & !isReserved(name);
+            case Expression.Name(String name) -> add(name, names) && !isReserved(name);
             case Expression.RootName _ -> false;
             case Expression.Selection(Expression.Name(String ad), String name)
-            when SIDES.contains(Calculation.folded(ad)) -> add(ad, names) & add(name, names) & !isReserved(name);
+            when SIDES.contains(Calculation.folded(ad)) -> add(ad, names) && add(name, names) && !isReserved(name);
             case Expression.Selection(Expression ad, String name) ->
-                add(name, names) & collect(ad, names) & !isReserved(name);
+                add(name, names) && collect(ad, names) && !isReserved(name);
             case Expression.Unary(var _, Expression operand) -> collect(operand, names);
             case Expression.Binary(var _, Expression left, Expression right) ->
-                collect(left, names) & collect(right, names);
+                collect(left, names) && collect(right, names);
             case Expression.Conditional(Expression condition, Expression then, Expression otherwise) ->
-                collect(condition, names) & collect(then, names) & collect(otherwise, names);
+                collect(condition, names) && collect(then, names) && collect(otherwise, names);
             case Expression.Parenthesized(Expression inner) -> collect(inner, names);
             case Expression.Call(String function, List<Expression> arguments) ->
-                collect(arguments, names) & Purity.isLasting(function);
+                collect(arguments, names) && Purity.isLasting(function);
             case Expression.ListOf(List<Expression> elements) -> collect(elements, names);
             case Expression.AdOf(ClassAd ad) -> {
-                boolean complete = true;
                 for (var attribute : ad.attributes()) {
-                    complete &= collect(attribute.expression(), names);
+                    if (!collect(attribute.expression(), names)) {
+                        yield false;
+                    }
                 }
-                yield complete;
+                yield true;
             }
         };
     }
 
     private static boolean collect(List<Expression> expressions, Set<String> names) {
-        boolean complete = true;
         for (var expression : expressions) {
-            complete &= collect(expression, names);
+            if (!collect(expression, names)) {
+                return false;
+            }
         }
-        return complete;
+        return true;
     }
 
     private static boolean add(String name, Set<String> names) {

@@ -1,11 +1,11 @@
 package bourse.classad.pool;
 
-import java.util.Arrays;
-
 /// The best first: by rank, higher first, then by age, older first.
 final class Order {
     /// Below it, comparing costs less than counting.
     private static final int FEW = 48;
+    private static final int BITS = 11;
+    private static final int BUCKETS = 1 << BITS;
 
     private Order() {}
 
@@ -20,7 +20,7 @@ final class Order {
 
     /// Where the elements are that come first, second and so on.
     ///
-    /// @param keys of each element; the array is used up
+    /// @param keys of each element
     /// @param ages tells equal ones apart
     static int[] sorted(long[] keys, long[] ages, int count) {
         var order = new int[count];
@@ -29,27 +29,58 @@ final class Order {
             order[i] = i;
             inOrderOfAge &= i == 0 || ages[i - 1] < ages[i];
         }
-        if (count <= FEW) {
-            insertionSort(order, keys, ages);
-            return order;
+        if (count > FEW && !inOrderOfAge) {
+            sort(order, 0, count, ages, ages);
         }
-        var other = new int[count];
-        if (!inOrderOfAge) {
-            order = radixSort(order, other, ages);
-            other = new int[count];
-        }
-        return radixSort(order, other, keys);
+        sort(order, 0, count, keys, ages);
+        return order;
     }
 
-    private static void insertionSort(int[] order, long[] keys, long[] ages) {
-        for (int i = 1; i < order.length; i++) {
-            int element = order[i];
-            int to = i;
-            while (to > 0 && before(element, order[to - 1], keys, ages)) {
-                order[to] = order[to - 1];
-                to--;
+    /// Sorts by the first 32 bits in which keys differ, then each run of those that have them in common.
+    ///
+    /// @param order where to find keys and ages; in order of age if there is more than a [#FEW]
+    private static void sort(int[] order, int from, int to, long[] keys, long[] ages) {
+        if (to - from <= FEW) {
+            insertionSort(order, from, to, keys, ages);
+            return;
+        }
+        long differing = 0;
+        for (int i = from; i < to; i++) {
+            differing |= keys[order[i]] ^ keys[order[from]];
+        }
+        if (differing == 0) {
+            return;
+        }
+        int shift = Math.max(0, 32 - Long.numberOfLeadingZeros(differing));
+        var packed = new long[to - from];
+        for (int i = from; i < to; i++) {
+            packed[i - from] = ((keys[order[i]] ^ Long.MIN_VALUE) >>> shift) << 32 | order[i];
+        }
+        packed = radixSort(packed);
+        for (int i = from; i < to; i++) {
+            order[i] = (int) packed[i - from];
+        }
+        for (int i = 0; shift > 0 && i < packed.length; ) {
+            int end = i + 1;
+            while (end < packed.length && packed[end] >>> 32 == packed[i] >>> 32) {
+                end++;
             }
-            order[to] = element;
+            if (end > i + 1) {
+                sort(order, from + i, from + end, keys, ages);
+            }
+            i = end;
+        }
+    }
+
+    private static void insertionSort(int[] order, int from, int to, long[] keys, long[] ages) {
+        for (int i = from + 1; i < to; i++) {
+            int element = order[i];
+            int place = i;
+            while (place > from && before(element, order[place - 1], keys, ages)) {
+                order[place] = order[place - 1];
+                place--;
+            }
+            order[place] = element;
         }
     }
 
@@ -57,28 +88,19 @@ final class Order {
         return keys[a] != keys[b] ? keys[a] < keys[b] : ages[a] < ages[b];
     }
 
-    /// Stable, byte by byte from the last; bytes that are the same in all keys take no time.
-    private static int[] radixSort(int[] from, int[] to, long[] keys) {
-        long same = -1;
-        for (int i : from) {
-            same &= ~(keys[i] ^ keys[from[0]]);
-        }
-        var places = new int[257];
-        for (int shift = 0; shift < 64; shift += 8) {
-            if ((same >>> shift & 0xff) == 0xff) {
-                continue;
+    /// By the high 32 bits, and stable.
+    private static long[] radixSort(long[] from) {
+        var to = new long[from.length];
+        for (int shift = 32; shift < 64; shift += BITS) {
+            var places = new int[BUCKETS + 1];
+            for (long element : from) {
+                places[((int) (element >>> shift) & BUCKETS - 1) + 1]++;
             }
-            // The highest byte has the sign.
-            int flip = shift == 56 ? 0x80 : 0;
-            Arrays.fill(places, 0);
-            for (int i : from) {
-                places[((int) (keys[i] >>> shift) & 0xff ^ flip) + 1]++;
-            }
-            for (int i = 0; i < 256; i++) {
+            for (int i = 0; i < BUCKETS; i++) {
                 places[i + 1] += places[i];
             }
-            for (int i : from) {
-                to[places[(int) (keys[i] >>> shift) & 0xff ^ flip]++] = i;
+            for (long element : from) {
+                to[places[(int) (element >>> shift) & BUCKETS - 1]++] = element;
             }
             var swapped = from;
             from = to;

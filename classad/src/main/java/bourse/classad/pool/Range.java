@@ -59,6 +59,9 @@ record Range(Column column, Operator operator, byte tag, long data) {
     private void integers(long[] rows, int size, long low, long high, boolean outside) {
         var values = column.data();
         var tags = column.tags();
+        // One comparison for both bounds: below the lower one the difference wraps around.
+        long floor = low + Long.MIN_VALUE;
+        long span = high - low + Long.MIN_VALUE;
         boolean mixed = !Tag.isNumber(column.uniform());
         for (int word = 0; word < rows.length; word++) {
             if (rows[word] == 0) {
@@ -68,8 +71,7 @@ record Range(Column column, Operator operator, byte tag, long data) {
             int count = Math.min(64, size - base);
             long within = 0;
             for (int i = 0; i < count; i++) {
-                long value = values[base + i];
-                within |= (value >= low & value <= high ? 1L : 0L) << i;
+                within |= (values[base + i] - floor <= span ? 1L : 0L) << i;
             }
             long keep = outside ? ~within : within;
             if (mixed) {
@@ -92,7 +94,7 @@ record Range(Column column, Operator operator, byte tag, long data) {
             for (long left = rows[word]; left != 0; left &= left - 1) {
                 int row = (word << 6) + Long.numberOfTrailingZeros(left);
                 byte of = tags[row];
-                boolean holds = of == Tag.REAL || tag == Tag.REAL
+                boolean holds = (of == Tag.REAL || tag == Tag.REAL)
                         ? Loops.holds(operator, Tag.real(of, values[row]), bound)
                         : Loops.holds(operator, values[row], data);
                 if (Tag.isNumber(of) && holds) {

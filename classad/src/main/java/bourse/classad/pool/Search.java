@@ -84,9 +84,10 @@ final class Search<K> {
     /// Collects what all have to be true; false if there is one of which only the walk can tell.
     private static boolean clauses(Formula formula, List<Formula> clauses) {
         if (formula instanceof Formula.And(Formula left, Formula right, var _)) {
-            return clauses(left, clauses) & clauses(right, clauses);
+            boolean known = clauses(left, clauses);
+            return clauses(right, clauses) && known;
         }
-        boolean known = formula.known();
+        boolean known = Formula.isKnown(formula);
         if (known) {
             clauses.add(formula);
         }
@@ -150,7 +151,7 @@ final class Search<K> {
         var result = vectors.take();
         for (int from = 0; from < rows.length; from += Vector.SIZE) {
             int count = Math.min(Vector.SIZE, rows.length - from);
-            boolean known = rank.known();
+            boolean known = Formula.isKnown(rank);
             try {
                 vectors.evaluate(rank, rows, from, count, result);
             } catch (Vectors.Unclear e) {

@@ -19,8 +19,6 @@ final class Vectors {
 
     /// The formula cannot tell after all, and the walk has to.
     static final class Unclear extends RuntimeException {
-        private static final Unclear ONE = new Unclear();
-
         private Unclear() {
             super("Only the walk can tell", null, false, false);
         }
@@ -76,7 +74,7 @@ final class Vectors {
             }
             case Formula.Apply(String function, List<Formula> arguments) ->
                 apply(function, arguments, rows, from, count, out);
-            case Formula.Unknown _ -> throw Unclear.ONE;
+            case Formula.Unknown _ -> throw new Unclear();
         }
     }
 
@@ -215,14 +213,14 @@ final class Vectors {
                 var value = vector.value(i);
                 if (value instanceof Value.RelativeTime) {
                     // As a literal it would count as a number.
-                    throw Unclear.ONE;
+                    throw new Unclear();
                 }
-                literals.add(Formula.literal(value));
+                literals.add(new Expression.Literal(value));
             }
             try {
                 out.set(i, evaluator.evaluate(new Expression.Call(function, literals), Scope.NONE));
             } catch (ClassAdException.Exhausted e) {
-                throw Unclear.ONE;
+                throw new Unclear();
             }
         }
         vectors.forEach(this::give);

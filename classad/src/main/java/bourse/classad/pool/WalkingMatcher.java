@@ -32,6 +32,12 @@ final class WalkingMatcher<K> implements Matcher<K> {
     }
 
     @Override
+    public Explanation explain(ClassAd task, int more) {
+        var ads = offers.values().stream().map(Offer::ad).toList();
+        return new Explainer(task, ads, Instants.frozen(evaluator), more).explain();
+    }
+
+    @Override
     public Matches<K> matches(ClassAd task, int most) {
         var now = Instants.frozen(evaluator);
         var hits = new Hits<K>();

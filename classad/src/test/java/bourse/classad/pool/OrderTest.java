@@ -16,9 +16,9 @@ class OrderTest {
     @Test
     void sortsByRankFromTheHighestThenByAge() {
         var random = new Random(7);
-        for (int round = 0; round < 500; round++) {
-            int count = random.nextInt(200);
-            var ranks = random.doubles(count, -5, 5)
+        for (int round = 0; round < 1_000; round++) {
+            int count = random.nextInt(400);
+            var ranks = random.doubles(count, round % 3 == 0 ? 1 : -5, round % 3 == 0 ? 1 + 1e-12 : 5)
                     .map(it -> random.nextBoolean() ? it : ODD[random.nextInt(ODD.length)])
                     .toArray();
             var keys = Arrays.stream(ranks).mapToLong(Order::key).toArray();
@@ -29,9 +29,9 @@ class OrderTest {
 
             var expected = IntStream.range(0, count)
                     .boxed()
-                    .sorted(Comparator.<Integer, Boolean>comparing(i -> Double.isNaN(ranks[i]))
+                    .sorted(Comparator.<Integer>comparingInt(i -> Double.isNaN(ranks[i]) ? 1 : 0)
                             .thenComparing((a, b) -> ranks[a] > ranks[b] ? -1 : ranks[a] < ranks[b] ? 1 : 0)
-                            .thenComparing(i -> ages[i]))
+                            .thenComparingLong(i -> ages[i]))
                     .mapToInt(i -> i)
                     .toArray();
 

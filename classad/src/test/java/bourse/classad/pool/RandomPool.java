@@ -165,7 +165,7 @@ final class RandomPool {
     ClassAd offer(List<ClassAd> policies) {
         var ad = random.nextInt(8) == 0 ? policy().toBuilder() : one(policies).toBuilder();
         for (int i = 0; i < NAMES.size() - 1; i++) {
-            if (types.get(i) != VALUES ? random.nextInt(50) > 0 : random.nextInt(4) > 0) {
+            if (types.get(i).equals(VALUES) ? random.nextInt(4) > 0 : random.nextInt(50) > 0) {
                 ad.put(NAMES.get(i), parse(one(types.get(i))));
             }
         }
