@@ -56,6 +56,7 @@ public final class RpcChain implements Chain, AutoCloseable {
     private final Sender sender;
     private final Follower follower;
     private final Deployment market;
+    private final Funders funders;
     /// Deals never change, but the chain may take them back.
     private final Map<DealId, Deal> deals = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -80,6 +81,7 @@ public final class RpcChain implements Chain, AutoCloseable {
     private RpcChain(JsonRpc rpc, Deployment market, Duration poll) throws InterruptedException {
         this.rpc = rpc;
         this.market = market;
+        this.funders = new Funders(rpc, market);
         this.head = new Head(rpc, poll);
         this.sender = new Sender(rpc, head, market.chainId());
         this.follower = new Follower(
@@ -263,6 +265,11 @@ public final class RpcChain implements Chain, AutoCloseable {
     public Rlc wallet(Address owner) throws InterruptedException {
         return new Rlc(Contracts.big(
                 latest(new View(Contracts.TOKEN, market.token(), "balanceOf", List.of(Contracts.abi(owner)))), 0));
+    }
+
+    @Override
+    public Set<Address> funders(Address owner) throws InterruptedException {
+        return funders.of(owner);
     }
 
     @Override

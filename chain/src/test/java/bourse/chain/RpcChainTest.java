@@ -79,6 +79,18 @@ class RpcChainTest {
     }
 
     @Test
+    void tellsWhoHasSentTokensToWhomButNotWhoMadeThem() throws Exception {
+        var between = workers.get(0);
+        var last = workers.get(1);
+        assertThat(chain.funders(last.address())).as("the bank made them").isEmpty();
+
+        chain.submit(between, new Transaction.Transfer(last.address(), Rlc.ofNano(1)));
+
+        assertThat(chain.funders(last.address())).containsExactly(between.address());
+        assertThat(chain.funders(between.address())).isEmpty();
+    }
+
+    @Test
     void aWholeTaskIsMatchedVotedRevealedAndPaid() throws Exception {
         var before = chain.account(scheduler.address());
         var start = chain.head();

@@ -9,10 +9,12 @@ import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
+import bourse.scheduler.Checks;
 import bourse.scheduler.Offers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 
 /// What must stand on chain before a pool or a worker can do anything: its registration, its offers, a deposit.
 final class Founding {
@@ -65,6 +67,15 @@ final class Founding {
         return pool.owner().equals(owner.address())
                 && pool.workerStakeRatio() == settings.workerStake()
                 && pool.schedulerRatio() == settings.schedulerReward();
+    }
+
+    /// In whose names the pool buys checks.
+    static Checks checks(Home home, Settings.Pool settings) throws Problem {
+        var buyers = new ArrayList<Wallet>();
+        for (int i = 1; settings.checks() > 0 && i <= settings.buyers(); i++) {
+            buyers.add(home.wallet("buyer-" + i));
+        }
+        return new Checks(buyers, settings.checks());
     }
 
     /// Puts tokens of the wallet into the market, so that it has `wanted` free there.

@@ -126,7 +126,8 @@ public final class Home {
     /// @param rpc the chain's node
     /// @param gateway where results are served
     /// @param pool where the pool's scheduler is reached; empty where none runs
-    public record Running(long pid, URI rpc, Address hub, URI gateway, Optional<URI> pool) {}
+    /// @param market where orders are published and found; empty where nobody keeps a book but the chain
+    public record Running(long pid, URI rpc, Address hub, URI gateway, Optional<URI> pool, Optional<URI> market) {}
 
     /// The market that is up on this home, if one is. What a killed one left behind does not count: nobody holds its
     /// lock. Not to be asked by the process that holds it, for to look at a POSIX lock is to lose it.

@@ -21,6 +21,7 @@ import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
+import bourse.wire.Gateway;
 import bourse.wire.Listening;
 import bourse.wire.PoolServer;
 import bourse.wire.Vitals;
@@ -36,6 +37,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -131,6 +133,7 @@ public final class Laptop implements Market {
             crew.names().forEach(name -> wallets.add(side.submit(() -> home.wallet(name))));
             var requester = side.submit(() -> home.wallet("requester"));
             var owner = side.submit(() -> home.wallet("scheduler"));
+            var checks = side.submit(() -> Founding.checks(home, settings.pool()));
             var bank = home.wallet("bank");
 
             anvil = keep(parts, Anvil.at(home.resolve("chain")));
@@ -146,6 +149,9 @@ public final class Laptop implements Market {
 
             var settled = new ArrayList<Callable<Void>>();
             settled.add(() -> purse(bank, get(requester).address()));
+            for (var buyer : get(checks).buyers()) {
+                settled.add(() -> purse(bank, buyer.address()));
+            }
             for (var wallet : wallets) {
                 settled.add(() -> stake(bank, get(wallet)));
             }
@@ -166,7 +172,8 @@ public final class Laptop implements Market {
                                     get(owner),
                                     workerpool,
                                     Time.SYSTEM,
-                                    settings.pool().terms())
+                                    settings.pool().terms(),
+                                    get(checks))
                             .start());
             var sandbox = keep(parts, Lent.sandbox(home, settings.workers()));
             isolation = sandbox.isolation();
@@ -258,9 +265,17 @@ public final class Laptop implements Market {
         return new PoolServer(
                 scheduler,
                 scheduler.workerpool(),
-                chain.domain(),
+                chain,
                 listening,
                 new Vitals(List::of, new Meters().of(scheduler::vitals)::text));
+    }
+
+    /// Shows the market to this machine, and to iExec's clients on it.
+    ///
+    /// @param pool where [#serve] is reached
+    /// @param port 0 for any that is free
+    public Gateway show(URI pool, int port) {
+        return new Gateway(blobs, scheduler, chain.domain().chainId(), Map.of(scheduler.workerpool(), pool), port);
     }
 
     @Override

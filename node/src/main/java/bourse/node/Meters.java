@@ -100,6 +100,9 @@ public final class Meters {
                 "Leases given by the chain's rule alone, the pool's error bound being out of reach",
                 vitals,
                 Vitals.Counted::unsure);
+        counter("bourse.checks", "Checks bought: tasks whose result was known", vitals, Vitals.Counted::checks);
+        counter("bourse.checks.passed", "Right answers to checks", vitals, Vitals.Counted::passed);
+        counter("bourse.checks.failed", "Wrong answers to checks", vitals, Vitals.Counted::caught);
         return this;
     }
 

@@ -41,13 +41,14 @@ public final class SchedulerService implements AutoCloseable {
                         wallet,
                         workerpool,
                         Time.SYSTEM,
-                        settings.pool().terms())
+                        settings.pool().terms(),
+                        Founding.checks(home, settings.pool()))
                 .start();
         var meters = new Meters().of(scheduler::vitals);
         server = new PoolServer(
                 scheduler,
                 workerpool,
-                doors.chain().domain(),
+                doors.chain(),
                 settings.service().listening(),
                 new Vitals(this::complaints, meters::text));
         where = new Where(workerpool, server.uri());

@@ -158,9 +158,13 @@ public record Settings(
     /// @param lease how long the pool counts on a worker that says nothing, in seconds
     /// @param admit the addresses of workers that may join; empty for all
     /// @param stake what a worker must have in the market to join
+    /// @param rank how much it likes a machine for a task; empty for what most want
     /// @param faulty what part of the workers that it has not looked at is assumed to lie
     /// @param gatePatience how many seconds a task waits for workers whom the pool trusts
+    /// @param checks how many checks it buys for each task that votes decide
+    /// @param buyers in how many names
     /// @param kin groups of workers that belong together, and never check each other
+    /// @param strangers who sends tokens to everyone, such as an exchange
     /// @param keepLogs how many days it keeps what programs printed
     public record Pool(
             String address,
@@ -172,12 +176,17 @@ public record Settings(
             int lease,
             List<String> admit,
             Rlc stake,
+            String rank,
             double faulty,
             @JsonProperty("gate-patience") int gatePatience,
+            double checks,
+            int buyers,
             List<List<String>> kin,
+            List<String> strangers,
             @JsonProperty("keep-logs") int keepLogs) {
         public Pool {
             admit.forEach(worker -> Settings.address("pool.admit", worker));
+            strangers.forEach(stranger -> Settings.address("pool.strangers", stranger));
             kin.forEach(group -> group.forEach(worker -> Settings.address("pool.kin", worker)));
             require(faulty >= 0 && faulty < 0.5, "pool.faulty is 0 to less than 0.5, not " + faulty);
             check(
@@ -185,6 +194,8 @@ public record Settings(
                     "pool.gate-patience",
                     "0 to 86400 seconds",
                     gatePatience);
+            require(checks >= 0 && checks <= 1, "pool.checks is 0 to 1, not " + checks);
+            check(buyers >= 1 && buyers <= 100, "pool.buyers", "1 to 100", buyers);
             check(keepLogs >= 0 && keepLogs <= 3650, "pool.keep-logs", "0 to 3650 days", keepLogs);
             check(lease >= 1 && lease <= 3600, "pool.lease", "1 to 3600 seconds", lease);
             check(trust >= 1, "pool.trust", "at least 1", trust);
@@ -220,8 +231,10 @@ public record Settings(
                     faulty,
                     Duration.ofSeconds(gatePatience),
                     links,
+                    strangers.stream().map(Address::parse).collect(Collectors.toSet()),
                     admit.stream().map(Address::parse).collect(Collectors.toSet()),
-                    stake);
+                    stake,
+                    rank.isEmpty() ? Terms.RANK : rank);
         }
     }
 

@@ -181,6 +181,25 @@ class CommandLineTest {
         assertThat(again.waitFor(MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
+    @Test
+    void iexecsClientsAreToldWhereTheMarketIs() throws Exception {
+        assertThat(output(bourse("sdk-config"), 2)).contains("no market is up");
+        var up = bourse("up", "--workers", "1");
+        await().atMost(MOST).until(() -> stdout(up).contains("sdk-config"));
+
+        var chain = json(bourse("sdk-config", "--chain-json")).at("/chains/bourse");
+        assertThat(stdout(up))
+                .contains(chain.path("host").asString())
+                .contains(chain.path("hub").asString())
+                .contains(chain.path("sms").asString());
+        assertThat(chain.path("id").asString()).isEqualTo("65535");
+        var whole = json(bourse("sdk-config", "--json"));
+        assertThat(whole.at("/chainJson/chains/bourse")).isEqualTo(chain);
+        assertThat(whole.at("/options/hubAddress")).isEqualTo(chain.path("hub"));
+        assertThat(output(bourse("sdk-config"), 0))
+                .contains(whole.path("workerpool").asString());
+    }
+
     private static String program(String name) {
         return Programs.test(name).toString();
     }

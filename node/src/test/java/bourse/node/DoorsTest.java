@@ -60,7 +60,7 @@ class DoorsTest {
                     throw new Away("it is down");
                 });
         var there = new ScriptedPool(Address.of(new byte[20]), VirtualClock.atNoon());
-        var ad = new bourse.protocol.Pool.Ad(Address.of(new byte[20]), List.of(), 1, 1);
+        var ad = new bourse.protocol.Pool.Ad(Address.of(new byte[20]), "[]");
 
         assertThat(new AnyScheduler(List.of(away, there)).workerpool()).isEqualTo(there.workerpool());
         assertThat(new AnyScheduler(List.of(away, there)).ask(ad, Duration.ZERO))

@@ -10,6 +10,7 @@ import bourse.protocol.Refused;
 import bourse.protocol.Task;
 import bourse.protocol.Time;
 import bourse.protocol.Transaction;
+import bourse.scheduler.Checks;
 import bourse.scheduler.Replicates;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.Scheduler;
@@ -143,7 +144,8 @@ class ManySchedulersTest {
                         scene.scheduler(),
                         scene.workerpool(),
                         Time.SYSTEM,
-                        Terms.DEFAULT)
+                        Terms.DEFAULT,
+                        Checks.NONE)
                 .start());
     }
 

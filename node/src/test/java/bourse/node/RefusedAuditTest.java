@@ -9,6 +9,7 @@ import bourse.protocol.Refused;
 import bourse.protocol.Task;
 import bourse.protocol.Time;
 import bourse.protocol.Transaction;
+import bourse.scheduler.Checks;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.scheduler.Terms;
@@ -46,7 +47,8 @@ class RefusedAuditTest {
                                 scene.scheduler(),
                                 scene.workerpool(),
                                 Time.by(scene.clock()),
-                                Terms.DEFAULT)
+                                Terms.DEFAULT,
+                                Checks.NONE)
                         .start()) {
             await().until(() -> audits.get() == 1);
             await().during(Duration.ofSeconds(2)).until(() -> audits.get() == 1);

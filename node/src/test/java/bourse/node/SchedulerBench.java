@@ -27,6 +27,7 @@ import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Voting;
 import bourse.protocol.Wallet;
+import bourse.scheduler.Checks;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.scheduler.Terms;
@@ -56,6 +57,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Scheduler, PostgreSQL, HTTP server and workers are real, and share the machine; programs take no time, and the
 /// chain is a table in memory that counts votes as the contracts do, in a block every quarter of a second.
 final class SchedulerBench {
+    private static final String MACHINE =
+            "[Runtimes = {\"WASM\"}; Cpus = 64; Memory = 16384; TaskMemory = 256; Disk = 100000;"
+                    + " Gpus = 0; Speed = 1.0; Start = true; Requirements = MY.Start && member(TARGET.Runtime, MY.Runtimes)"
+                    + " && TARGET.RequestCpus <= MY.Cpus && (TARGET.RequestMemory ?: MY.TaskMemory) <= MY.Memory"
+                    + " && TARGET.RequestDisk <= MY.Disk && TARGET.RequestGpus <= MY.Gpus]";
+
     private static final int CREW = 32;
     private static final Duration RUN = Duration.ofSeconds(20);
     private static final Duration WARM_UP = Duration.ofSeconds(10);
@@ -103,7 +110,7 @@ final class SchedulerBench {
             long before = used();
             var crew = Executors.newVirtualThreadPerTaskExecutor();
             for (int i = 0; i < workers; i++) {
-                var ad = new Pool.Ad(address("waiting " + i), List.of(Asset.App.WASM), 1, 1 << 28);
+                var ad = new Pool.Ad(address("waiting " + i), MACHINE);
                 while (i - stage.scheduler.vitals().idle() > 2000) {
                     Thread.sleep(5);
                 }
@@ -155,11 +162,11 @@ final class SchedulerBench {
                             owner,
                             workerpool,
                             Time.SYSTEM,
-                            Terms.DEFAULT)
+                            Terms.DEFAULT,
+                            Checks.NONE)
                     .start();
             server = http
-                    ? Optional.of(
-                            new PoolServer(scheduler, workerpool, chain.domain(), Listening.onLoopback(0), Vitals.UP))
+                    ? Optional.of(new PoolServer(scheduler, workerpool, chain, Listening.onLoopback(0), Vitals.UP))
                     : Optional.empty();
         }
 
@@ -171,7 +178,7 @@ final class SchedulerBench {
                     door.map(d -> new PoolClient(d, wallet, Optional.empty())).orElse(null)) {
                 Pool pool = client == null ? scheduler : client;
                 while (true) {
-                    var ad = new Pool.Ad(wallet.address(), List.of(Asset.App.WASM), 4, 1 << 28, Pool.MOST, Set.of());
+                    var ad = new Pool.Ad(wallet.address(), MACHINE, Pool.MOST, Set.of());
                     var assignments = pool.ask(ad, Duration.ofSeconds(20));
                     asks.incrementAndGet();
                     if (assignments.isEmpty()) {
@@ -350,6 +357,11 @@ final class SchedulerBench {
         @Override
         public Rlc wallet(Address owner) {
             return Rlc.ZERO;
+        }
+
+        @Override
+        public Set<Address> funders(Address owner) {
+            return Set.of();
         }
 
         @Override

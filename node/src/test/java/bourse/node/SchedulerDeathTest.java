@@ -10,6 +10,7 @@ import bourse.protocol.Pool;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Time;
+import bourse.scheduler.Checks;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.scheduler.Terms;
@@ -136,7 +137,8 @@ class SchedulerDeathTest {
                         scene.scheduler(),
                         scene.workerpool(),
                         Time.by(scene.clock()),
-                        Terms.DEFAULT)
+                        Terms.DEFAULT,
+                        Checks.NONE)
                 .start();
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The door to the chain: everyone's money, deals, tasks, votes and scores.
 ///
@@ -37,6 +38,10 @@ public interface Chain {
 
     /// The tokens that `owner` holds outside of the market.
     Rlc wallet(Address owner) throws InterruptedException;
+
+    /// Who has sent tokens to `owner`, outside of the market or in it. Left out are those who had tokens when they
+    /// were made: they sell them to everyone.
+    Set<Address> funders(Address owner) throws InterruptedException;
 
     long score(Address worker) throws InterruptedException;
 

@@ -39,6 +39,10 @@ public record Domain(long chainId, Address hub) {
             type("RequestOrderOperation(RequestOrder order,uint256 operation)" + REQUEST_TYPE);
     private static final Bytes32 CALL = type("Call(address audience,string origin,bytes32 epoch,string method,"
             + "string path,bytes32 body,bytes32 nonce,uint256 issued,uint256 expires)");
+    private static final Bytes32 GATEWAY_DOMAIN = type("EIP712Domain(string name,string version,uint256 chainId)");
+    private static final Bytes32 CHALLENGE = type("Challenge(string challenge)");
+    private static final TupleType<Tuple> GATEWAY_DOMAIN_DATA = TupleType.parse("(bytes32,bytes32,bytes32,uint256)");
+    private static final TupleType<Tuple> CHALLENGE_DATA = TupleType.parse("(bytes32,bytes32)");
     private static final TupleType<Tuple> CALL_DATA =
             TupleType.parse("(bytes32,address,bytes32,bytes32,bytes32,bytes32,bytes32,bytes32,uint256,uint256)");
     private static final TupleType<Tuple> DOMAIN_DATA = TupleType.parse("(bytes32,bytes32,bytes32,uint256,address)");
@@ -155,6 +159,19 @@ public record Domain(long chainId, Address hub) {
                 BigInteger.valueOf(call.issued().getEpochSecond()),
                 BigInteger.valueOf(call.expires().getEpochSecond()));
         return hash(separator("Bourse", "1"), struct);
+    }
+
+    /// What iExec's clients sign for a service that wants to know who they are: domain `iExec Gateway` 1, which
+    /// names the chain and no contract.
+    public Bytes32 hash(String challenge) {
+        var gateway = hash(
+                GATEWAY_DOMAIN_DATA,
+                GATEWAY_DOMAIN.bytes(),
+                utf8("iExec Gateway").bytes(),
+                utf8("1").bytes(),
+                BigInteger.valueOf(chainId));
+        return hash(
+                gateway, hash(CHALLENGE_DATA, CHALLENGE.bytes(), utf8(challenge).bytes()));
     }
 
     /// What an order's owner signs for others to close the order on chain, or to sign it there.

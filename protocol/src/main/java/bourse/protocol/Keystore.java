@@ -90,7 +90,8 @@ public final class Keystore {
             if (root.path("version").asInt(0) != 3) {
                 throw new Malformed(file + " is not a version 3 keystore file");
             }
-            var crypto = root.path("crypto");
+            // Some wallets write it with a capital: ethers, and so iExec's clients.
+            var crypto = root.has("Crypto") ? root.path("Crypto") : root.path("crypto");
             if (!crypto.path("cipher").asString("").equals(CIPHER)) {
                 throw new Malformed("a keystore's cipher is " + CIPHER);
             }

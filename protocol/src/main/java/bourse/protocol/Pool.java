@@ -30,14 +30,17 @@ public interface Pool extends PoolInfo {
 
     /// What a worker offers.
     ///
-    /// @param runtimes the types of apps that it runs, such as [Asset.App#WASM]
-    /// @param cores how many it lends
-    /// @param memory what one task may use, in bytes
+    /// @param machine what he has and whom he works for, as a ClassAd (docs/scheduling.md names its attributes)
     /// @param free how many tasks he can begin now, 1 to [#MOST]
     /// @param inHand the tasks that he is at: their assignments have reached him, and need not be told again
-    record Ad(Address worker, List<String> runtimes, int cores, long memory, int free, Set<TaskId> inHand) {
+    record Ad(Address worker, String machine, int free, Set<TaskId> inHand) {
+        public static final int LONGEST_MACHINE = 16 * 1024;
+
         public Ad {
-            runtimes = List.copyOf(runtimes);
+            if (machine.length() > LONGEST_MACHINE) {
+                throw new Malformed("a machine is described in at most %d characters, this takes %d"
+                        .formatted(LONGEST_MACHINE, machine.length()));
+            }
             inHand = Set.copyOf(inHand);
             if (free < 1 || free > MOST) {
                 throw new Malformed("a worker that asks is free for 1 to %d tasks, not %d".formatted(MOST, free));
@@ -45,8 +48,8 @@ public interface Pool extends PoolInfo {
         }
 
         /// Of a worker that is at nothing.
-        public Ad(Address worker, List<String> runtimes, int cores, long memory) {
-            this(worker, runtimes, cores, memory, 1, Set.of());
+        public Ad(Address worker, String machine) {
+            this(worker, machine, 1, Set.of());
         }
     }
 

@@ -53,6 +53,12 @@ class KeystoreTest {
     }
 
     @Test
+    void readsFilesOfWalletsThatBeginTheKeyWithACapital() throws IOException {
+        assertThat(read(PBKDF2.replace("\"crypto\"", "\"Crypto\""), PASSWORD).key())
+                .isEqualTo(SECRET);
+    }
+
+    @Test
     void readsFilesOfScrypt() throws IOException {
         assertThat(read(SCRYPT, PASSWORD).key()).isEqualTo(SECRET);
     }

@@ -36,9 +36,32 @@ class ParamsTest {
         for (int i = 0; i < 2000; i++) {
             var arguments =
                     Stream.generate(() -> text(random)).limit(random.nextInt(6)).toList();
-            var params = new Params(arguments, arguments.isEmpty() ? List.of("ipfs://x?filename=y") : List.of());
+            var params = new Params(
+                    arguments,
+                    arguments.isEmpty() ? List.of("ipfs://x?filename=y") : List.of(),
+                    new Params.Needs(
+                            text(random),
+                            text(random),
+                            1 + random.nextInt(9),
+                            random.nextInt(9),
+                            random.nextInt(9),
+                            0));
 
             assertThat(Params.parse(params.json())).isEqualTo(params);
+        }
+    }
+
+    @Test
+    void readsWhatAMachineMustHave() {
+        assertThat(Params.parse("{\"requirements\":\"Memory > 1\",\"rank\":\"Speed\","
+                                + "\"resources\":{\"cores\":2,\"memory\":1024,\"disk\":7,\"gpus\":1}}")
+                        .needs())
+                .isEqualTo(new Params.Needs("Memory > 1", "Speed", 2, 1024, 7, 1));
+        for (var wrong :
+                List.of("{\"cores\":0}", "{\"cores\":1e9}", "{\"memory\":-1}", "{\"gpus\":\"1\"}", "[]", "7")) {
+            assertThatThrownBy(() -> Params.parse("{\"resources\":" + wrong + "}"))
+                    .as(wrong)
+                    .isInstanceOf(Malformed.class);
         }
     }
 

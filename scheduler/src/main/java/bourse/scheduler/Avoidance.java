@@ -32,9 +32,13 @@ final class Avoidance {
         all.forEach(one -> avoided.put(new Pair(one.worker(), one.app()), one));
     }
 
-    /// He has failed. Once may happen to anybody: the planner's own pause for the task is enough.
+    /// He has failed. Once may happen to anybody: the planner's own pause for the task is enough. What fails while he
+    /// is avoided was begun before, and counts no more: a machine that goes away loses all its tasks at once.
     void failed(Address worker, Address app, Instant now) {
         var before = avoided.get(new Pair(worker, app));
+        if (before != null && before.until().isAfter(now)) {
+            return;
+        }
         int times = before == null ? 1 : Math.min(before.times() + 1, MOST_TIMES);
         var avoid = new Avoided(worker, app, times, times == 1 ? now : now.plus(pause(times)));
         avoided.put(new Pair(worker, app), avoid);

@@ -41,6 +41,7 @@ final class Board {
         Open at(Instant now) {
             return new Open(
                     entry.deal(),
+                    entry.ad(),
                     entry.task(),
                     rows.stream().map(row -> row.at(now)).toList());
         }

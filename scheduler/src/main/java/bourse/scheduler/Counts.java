@@ -12,6 +12,9 @@ final class Counts {
     final LongAdder gas = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAdder unsure = new LongAdder();
+    final LongAdder checks = new LongAdder();
+    final LongAdder passed = new LongAdder();
+    final LongAdder caught = new LongAdder();
     private final LongAdder completed = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder votes = new LongAdder();
@@ -36,6 +39,9 @@ final class Counts {
                 transactions.sum(),
                 gas.sum(),
                 refused.sum(),
-                unsure.sum());
+                unsure.sum(),
+                checks.sum(),
+                passed.sum(),
+                caught.sum());
     }
 }

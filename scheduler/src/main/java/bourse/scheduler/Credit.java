@@ -3,6 +3,7 @@ package bourse.scheduler;
 import bourse.protocol.Address;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Contribution;
+import bourse.protocol.Digest;
 import bourse.protocol.Draw;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
@@ -25,7 +26,8 @@ import java.util.Set;
 
 /// Whom the pool believes, by what the chain has shown: tells the [Book] of every vote and every end, once.
 ///
-/// Only tasks count on which votes decide: at trust 1 the first result wins, and nothing is learnt.
+/// Only tasks count on which votes decide: at trust 1 the first result wins, and nothing is learnt. Of a check
+/// something is learnt in any case.
 final class Credit {
     /// What a worker must be outvoted by, to be caught.
     private static final Promise CONVICTION = new Promise(100);
@@ -33,6 +35,9 @@ final class Credit {
     private final Policy policy;
     private final Book<TaskId> book;
     private final Map<TaskId, Map<Address, Contribution>> told = new HashMap<>();
+    /// Who has answered which check, and what.
+    private final Map<TaskId, Map<Address, Bytes32>> answered = new HashMap<>();
+
     private final Map<Address, Reputation> known = new HashMap<>();
     private final Set<Address> touched = new HashSet<>();
 
@@ -51,6 +56,11 @@ final class Credit {
         return reputation.caught()
                 ? new Standing.Caught(Standing.Reason.VOTE)
                 : new Standing.Good(0, 0, reputation.passed());
+    }
+
+    /// Workers turn out to belong together, or with others.
+    void relate(Kinship kinship) {
+        book.relate(kinship);
     }
 
     Gate gate() {
@@ -86,6 +96,26 @@ final class Credit {
         } else {
             book.drop(task.id());
         }
+    }
+
+    /// A check has moved: a task whose result is known. It says who tells the truth, at any trust.
+    ///
+    /// @return for each vote that is new, whether it was right
+    List<Boolean> examined(Task task, Digest answer) {
+        var marks = new ArrayList<Boolean>();
+        var before = answered.computeIfAbsent(task.id(), _ -> new HashMap<>());
+        for (var vote : task.contributors()) {
+            if (!vote.hash().equals(before.put(vote.worker(), vote.hash()))) {
+                boolean right = vote.hash().equals(answer.hash(task.id()));
+                book.checked(vote.worker(), right);
+                touched.add(vote.worker());
+                marks.add(right);
+            }
+        }
+        if (task.ended()) {
+            answered.remove(task.id());
+        }
+        return marks;
     }
 
     private static Bytes32 consensus(Task.Completed task) {

@@ -1,11 +1,14 @@
 package bourse.scheduler;
 
+import bourse.classad.Evaluator;
 import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Chain;
 import bourse.protocol.Contribution;
 import bourse.protocol.DealId;
+import bourse.protocol.Digest;
 import bourse.protocol.News;
+import bourse.protocol.Pool;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.TaskId;
@@ -13,6 +16,7 @@ import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.scheduler.Board.Spot;
+import bourse.scheduler.Projection.Entry;
 import bourse.scheduler.Replicates.Proposal;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.View.Open;
@@ -86,15 +90,22 @@ final class Loop {
     private final Queue<News> news = new ConcurrentLinkedQueue<>();
     private final Queue<Done> done = new ConcurrentLinkedQueue<>();
     private final Queue<TaskId> touched = new ConcurrentLinkedQueue<>();
+    private final Queue<Kinship.Link> found = new ConcurrentLinkedQueue<>();
 
     private final Projection projection;
     private final Board board = new Board();
     private final Credit credit;
+    private final Set<Kinship.Link> links = new HashSet<>();
     private final Gate gate;
+    private final Examiner examiner;
+    /// What the open checks must come out as.
+    private final Map<DealId, Digest> answers = new HashMap<>();
+
     private final Alarms deadlines = new Alarms();
     private final Alarms pauses = new Alarms();
     private final Alarms leases = new Alarms();
-    private final Idle idle = new Idle();
+    private final Idle idle;
+    private final Evaluator evaluator;
     /// Who has sat down since every task was looked at for him.
     private final Set<Address> fresh = new LinkedHashSet<>();
 
@@ -134,6 +145,7 @@ final class Loop {
             Address workerpool,
             Time time,
             Terms terms,
+            Checks checks,
             ExecutorService threads) {
         this.chain = chain;
         this.replicates = replicates;
@@ -142,12 +154,16 @@ final class Loop {
         this.workerpool = workerpool;
         this.time = time;
         this.terms = terms;
+        this.evaluator = Ads.evaluator(time::instant);
+        this.idle = new Idle(evaluator);
         this.threads = threads;
         this.bell = time.bell();
         this.landmark = replicates.landmark(workerpool).orElse(News.Cursor.START);
-        this.projection = new Projection(chain, workerpool, landmark);
+        this.projection = new Projection(chain, workerpool, landmark, Ads.expression("pool.rank", terms.rank()));
         this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations());
+        this.links.addAll(terms.kin());
         this.gate = credit.gate();
+        this.examiner = new Examiner(chain, replicates, wallet, checks, threads, counts);
         this.avoidance = new Avoidance(replicates);
         this.readOthers = time.instant();
         this.vitals = state();
@@ -199,6 +215,13 @@ final class Loop {
 
     void ring() {
         bell.ring();
+    }
+
+    /// A worker has tokens from these.
+    void funded(Address worker, Set<Address> funders) {
+        funders.stream()
+                .filter(funder -> !terms.strangers().contains(funder))
+                .forEach(funder -> found.add(new Kinship.Link(worker, funder)));
     }
 
     /// A worker has given a task up, and who has failed at it.
@@ -286,6 +309,13 @@ final class Loop {
         }
         chainTime = chain.head().time();
         project(now);
+        boolean related = false;
+        for (var link = found.poll(); link != null; link = found.poll()) {
+            related |= links.add(link);
+        }
+        if (related) {
+            credit.relate(Kinship.of(links));
+        }
         var reload = new LinkedHashSet<TaskId>();
         for (var task = touched.poll(); task != null; task = touched.poll()) {
             reload.add(task);
@@ -307,23 +337,27 @@ final class Loop {
         if (changes.rewound()) {
             board.clear();
             credit.forgetOpen();
+            examiner.rewound();
         }
-        var unknown = new ArrayList<TaskId>();
+        var unknown = changes.open().stream()
+                .filter(entry -> board.of(entry.id()).isEmpty())
+                .toList();
+        answers.putAll(replicates.known(
+                unknown.stream().map(entry -> entry.deal().id()).collect(Collectors.toSet())));
         for (var entry : changes.open()) {
-            if (board.of(entry.id()).isEmpty()) {
-                unknown.add(entry.id());
-            }
             board.put(entry);
             dirty.add(entry.id());
-            credit.saw(entry.deal().trust(), entry.task());
+            learn(entry);
         }
-        read(unknown);
+        read(unknown.stream().map(Entry::id).toList());
         for (var entry : changes.ended()) {
+            examiner.ended(entry, board.of(entry.id()).filter(Loop::hasFailed).isPresent());
             board.remove(entry.id());
             for (var alarms : List.of(deadlines, pauses, leases)) {
                 alarms.set(entry.id(), Optional.empty());
             }
-            credit.ended(entry.deal().trust(), entry.task());
+            learn(entry);
+            answers.remove(entry.deal().id());
             counts.ended(entry.task());
             entry.task().contributors().stream()
                     .filter(vote -> vote.status() == Contribution.Status.PROVED)
@@ -334,6 +368,26 @@ final class Loop {
             landmark = projection.landmark();
             replicates.landmark(workerpool, landmark);
         }
+    }
+
+    /// What a task tells of those who vote on it.
+    private void learn(Entry entry) {
+        var answer = answers.get(entry.deal().id());
+        if (answer != null) {
+            for (boolean right : credit.examined(entry.task(), answer)) {
+                (right ? counts.passed : counts.caught).increment();
+            }
+        } else if (entry.task().ended()) {
+            credit.ended(entry.deal().trust(), entry.task());
+        } else {
+            credit.saw(entry.deal().trust(), entry.task());
+        }
+    }
+
+    private static boolean hasFailed(Spot spot) {
+        return spot.rows().stream()
+                .flatMap(row -> row.cause().stream())
+                .anyMatch(cause -> cause.fault() == Pool.Fault.PROGRAM);
     }
 
     private void read(Collection<TaskId> tasks) {
@@ -395,6 +449,10 @@ final class Loop {
             lost.removeIf(one -> one.lease().isBefore(now.minus(HOUSEKEEPING)));
             nextHousekeeping = now.plus(HOUSEKEEPING);
         }
+        if (leads) {
+            boolean stuck = !idle.isEmpty() && oldestWait.multipliedBy(2).compareTo(terms.gatePatience()) > 0;
+            examiner.buy(stuck, now);
+        }
         oldestWait =
                 board.oldestWait().map(first -> Duration.between(first, now)).orElse(Duration.ZERO);
         nextRound = now.plus(ROUND);
@@ -447,13 +505,13 @@ final class Loop {
     /// Looks at every task that wants workers, for those who have just sat down.
     private List<Action> employ(Function<Open, View> views, Instant now) {
         var waiting = new ArrayList<View.Candidate>();
-        idle.forEach(candidate -> {
+        idle.all().forEach(candidate -> {
             if (fresh.contains(candidate.worker())) {
                 waiting.add(candidate);
             }
         });
         fresh.clear();
-        var newcomers = Idle.of(waiting);
+        var newcomers = Idle.of(evaluator, waiting);
         var actions = new ArrayList<Action>();
         var filled = new ArrayList<Spot>();
         for (var spot : board.wanting()) {
@@ -463,7 +521,7 @@ final class Loop {
             var open = spot.at(now);
             for (var action : Planner.next(open, newcomers, views.apply(open))) {
                 if (action instanceof Action.Assign assign) {
-                    idle.take(assign.worker());
+                    open.ad().ifPresent(ad -> idle.give(assign.worker(), ad));
                     actions.add(action);
                     filled.add(spot);
                 }
@@ -503,8 +561,8 @@ final class Loop {
                 .map(lease -> lease.plusMillis(1));
     }
 
-    /// The view of one task. All are the same, but that the gate opens where nobody is at a task for too long: the
-    /// chain's promise is kept then, the pool's is not.
+    /// The view of one task. All are the same, but that the gate is open for checks, and opens where nobody is at a
+    /// task for too long: the chain's promise is kept then, the pool's is not.
     private Function<Open, View> views(Instant now) {
         if (members.isEmpty() || !now.isBefore(nextMembers)) {
             members = members().keySet();
@@ -517,6 +575,15 @@ final class Loop {
     }
 
     private boolean gateIsOpen(Open open, Instant now) {
+        return isCheck(open) || isLate(open, now);
+    }
+
+    /// What comes out is known: anybody may try.
+    private boolean isCheck(Open open) {
+        return answers.containsKey(open.deal().id());
+    }
+
+    private boolean isLate(Open open, Instant now) {
         return open.asked().isEmpty()
                 && !board.waitsSince(open.task().id(), now)
                         .plus(terms.gatePatience())
@@ -631,7 +698,11 @@ final class Loop {
             return false;
         }
         var open = new Spot(spot.get().entry(), rows).at(now);
-        var candidate = Idle.of(List.of(new View.Candidate(proposal.worker(), proposal.weight())));
+        var seat = seats.of(proposal.worker());
+        if (seat.isEmpty()) {
+            return false;
+        }
+        var candidate = Idle.of(evaluator, List.of(seat.get().candidate()));
         return Planner.next(open, candidate, views.apply(open)).stream().anyMatch(Action.Assign.class::isInstance);
     }
 
@@ -639,7 +710,7 @@ final class Loop {
     private boolean isUnsure(Proposal proposal, Instant now) {
         return board.of(proposal.task())
                 .map(spot -> spot.at(now))
-                .filter(open -> open.deal().trust() > 1 && gateIsOpen(open, now))
+                .filter(open -> open.deal().trust() > 1 && !isCheck(open) && isLate(open, now))
                 .filter(open -> !gate.lets(
                         new Gate.Asked(proposal.worker(), proposal.weight()),
                         open.deal().trust(),

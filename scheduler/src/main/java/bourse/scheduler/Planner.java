@@ -43,7 +43,7 @@ final class Planner {
 
     /// The next actions, for the most urgent task first. Empty: there is nothing to do but wait.
     static List<Action> plan(View view) {
-        var idle = Idle.of(view.idle());
+        var idle = Idle.of(Ads.evaluator(view::clock), view.idle());
         var actions = new ArrayList<Action>();
         for (var open : view.tasks().stream().sorted(MOST_URGENT).toList()) {
             actions.addAll(next(open, idle, view));
@@ -63,6 +63,8 @@ final class Planner {
                 List.of(new Action.Initialize(new Index(deal.id(), task.index())));
             case Task.Active task when late -> List.of(new Action.Claim(task.id()));
             case Task.Active task
+            when task.contributions().isEmpty() && open.ad().isEmpty() -> List.of(new Action.Decline(task.id()));
+            case Task.Active task
             when view.now().isBefore(deal.contributionDeadline()) && programIsToBlame(open, task, view) ->
                 List.of(new Action.Decline(task.id()));
             case Task.Active _ when view.now().isBefore(deal.contributionDeadline()) -> recruit(open, idle, view);
@@ -81,24 +83,29 @@ final class Planner {
     }
 
     private static List<Action.Assign> recruit(Open open, Idle idle, View view) {
-        if (idle.isEmpty()) {
+        if (idle.isEmpty() || open.ad().isEmpty()) {
             return List.of();
         }
         var voting = voting(open);
         var pending = new ArrayList<>(open.pending());
         var asked = new ArrayList<>(open.asked());
         var assigned = new ArrayList<Action.Assign>();
-        for (var candidate : idle) {
-            if (!needsMore(voting, pending)) {
-                break;
+        idle.offer(open.ad().get(), new Idle.Taker() {
+            @Override
+            public boolean isDone() {
+                return !needsMore(voting, pending);
             }
-            if (mayTry(candidate, open, view) && isTrusted(candidate, open, asked, view)) {
+
+            @Override
+            public boolean takes(Candidate candidate) {
+                if (!mayTry(candidate, open, view) || !isTrusted(candidate, open, asked, view)) {
+                    return false;
+                }
                 pending.add(candidate.weight());
                 asked.add(new Gate.Asked(candidate.worker(), candidate.weight()));
-                assigned.add(new Action.Assign(open.task().id(), candidate.worker()));
+                return assigned.add(new Action.Assign(open.task().id(), candidate.worker()));
             }
-        }
-        assigned.forEach(one -> idle.take(one.worker()));
+        });
         return assigned;
     }
 

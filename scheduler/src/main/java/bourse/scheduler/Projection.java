@@ -1,5 +1,7 @@
 package bourse.scheduler;
 
+import bourse.classad.ClassAd;
+import bourse.classad.Expression;
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Chain;
@@ -7,6 +9,7 @@ import bourse.protocol.Chain.Index;
 import bourse.protocol.Deal;
 import bourse.protocol.DealId;
 import bourse.protocol.Event;
+import bourse.protocol.Malformed;
 import bourse.protocol.News;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
@@ -43,6 +46,7 @@ final class Projection {
 
     private final Chain chain;
     private final Address workerpool;
+    private final Expression rank;
     private final Map<DealId, Bag> bags = new LinkedHashMap<>();
     /// Bags of which not all was read, the most urgent first.
     private final TreeSet<Bag> unread = new TreeSet<>(Comparator.comparing((Bag bag) -> bag.deal.contributionDeadline())
@@ -54,8 +58,10 @@ final class Projection {
     private boolean rewound;
     private News.Cursor cursor;
 
-    Projection(Chain chain, Address workerpool, News.Cursor start) {
+    /// @param rank how much the pool likes a machine for a task
+    Projection(Chain chain, Address workerpool, News.Cursor start, Expression rank) {
         this.chain = chain;
+        this.rank = rank;
         this.workerpool = workerpool;
         this.cursor = start;
     }
@@ -65,6 +71,7 @@ final class Projection {
         private final Deal deal;
         private final Asset.App app;
         private final Optional<Asset.Dataset> dataset;
+        private final Optional<ClassAd> ad;
         /// The chain up to here does not know the deal.
         private final News.Cursor before;
 
@@ -72,8 +79,9 @@ final class Projection {
         /// The first index that was not yet read.
         private long next;
 
-        Bag(Deal deal, Asset.App app, Optional<Asset.Dataset> dataset, News.Cursor before) {
+        Bag(Deal deal, Asset.App app, Optional<Asset.Dataset> dataset, Optional<ClassAd> ad, News.Cursor before) {
             this.deal = deal;
+            this.ad = ad;
             this.app = app;
             this.dataset = dataset;
             this.before = before;
@@ -88,7 +96,9 @@ final class Projection {
     private record Held(Bag bag, Entry entry, Instant read) {}
 
     /// A task that has not ended, and what a worker has to know of its deal.
-    record Entry(Deal deal, Task task, Asset.App app, Optional<Asset.Dataset> dataset) {
+    ///
+    /// @param ad what it asks of a machine; nothing where the deal's parameters make no sense
+    record Entry(Deal deal, Task task, Asset.App app, Optional<Asset.Dataset> dataset, Optional<ClassAd> ad) {
         TaskId id() {
             return task.id();
         }
@@ -134,9 +144,18 @@ final class Projection {
         }
         var dataset =
                 deal.get().hasDataset() ? chain.dataset(deal.get().dataset().asset()) : Optional.<Asset.Dataset>empty();
-        var bag = new Bag(deal.get(), app.get(), dataset, cursor);
+        var bag = new Bag(deal.get(), app.get(), dataset, ad(deal.get(), app.get()), cursor);
         bags.put(id, bag);
         unread.add(bag);
+    }
+
+    private Optional<ClassAd> ad(Deal deal, Asset.App app) {
+        try {
+            return Optional.of(Ads.of(deal, app, rank));
+        } catch (Malformed e) {
+            LOG.info("nobody can run deal {}: {}", deal.id(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     void stale(TaskId task) {
@@ -185,7 +204,7 @@ final class Projection {
                 continue;
             }
             var before = held.remove(task.id());
-            var entry = new Entry(bag.deal, task, bag.app, bag.dataset);
+            var entry = new Entry(bag.deal, task, bag.app, bag.dataset, bag.ad);
             if (!task.ended()) {
                 held.put(task.id(), new Held(bag, entry, now));
                 if (before == null) {

@@ -2,6 +2,8 @@ package bourse.scheduler;
 
 import bourse.protocol.Address;
 import bourse.protocol.Bytes;
+import bourse.protocol.DealId;
+import bourse.protocol.Digest;
 import bourse.protocol.News;
 import bourse.protocol.Pool;
 import bourse.protocol.PoolInfo.Log;
@@ -169,6 +171,12 @@ public interface Replicates {
 
     void remember(List<Reputation> reputations);
 
+    /// A deal is a check: what its one task must come out as.
+    void know(DealId deal, Digest answer);
+
+    /// Those of the deals that are checks, and their answers.
+    Map<DealId, Digest> known(Collection<DealId> deals);
+
     /* WHO LEADS */
 
     /// Leads, or goes on leading, for `lease` from now, unless another one does.
@@ -188,7 +196,7 @@ public interface Replicates {
 
     /// Forgets what nobody asks for any more.
     ///
-    /// @param rows last touched before then
+    /// @param rows last touched before then, and the answers of checks
     /// @param logs older than that
     void forgetBefore(Instant rows, Instant logs);
 }

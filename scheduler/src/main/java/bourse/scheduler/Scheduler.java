@@ -44,6 +44,8 @@ public final class Scheduler implements Pool, AutoCloseable {
     private static final int LONGEST_MESSAGE = 1000;
     /// How long a worker's weight and stake are believed without asking the chain again.
     private static final Duration STANDING = Duration.ofSeconds(15);
+    /// How long it is believed where his tokens came from.
+    private static final Duration TRACE = Duration.ofMinutes(10);
 
     private final Chain chain;
     private final Replicates replicates;
@@ -70,7 +72,8 @@ public final class Scheduler implements Pool, AutoCloseable {
             Wallet wallet,
             Address workerpool,
             Time time,
-            Terms terms) {
+            Terms terms,
+            Checks checks) {
         this.chain = chain;
         this.replicates = replicates;
         this.check = new ResultCheck(blobs);
@@ -79,11 +82,13 @@ public final class Scheduler implements Pool, AutoCloseable {
         this.time = time;
         this.terms = terms;
         this.seats = new Seats(time);
-        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, time, terms, threads);
+        this.loop = new Loop(chain, replicates, seats, wallet, workerpool, time, terms, checks, threads);
     }
 
     /// What the chain says of a worker.
-    private record Standing(long weight, Instant read) {}
+    ///
+    /// @param traced when it was last asked where he has his tokens from
+    private record Standing(long weight, Instant read, Instant traced) {}
 
     public Scheduler start() {
         threads.execute(this::followTheChain);
@@ -164,7 +169,8 @@ public final class Scheduler implements Pool, AutoCloseable {
         if (!again.isEmpty()) {
             return again;
         }
-        var candidate = new Candidate(worker, standing.weight(), ad.free());
+        var candidate =
+                new Candidate(worker, standing.weight(), ad.free(), Ads.machine(ad.machine(), standing.weight()));
         var seat = seats.take(candidate, ad.free() + ad.inHand().size());
         loop.ring();
         var rows = seats.await(seat, patience);
@@ -211,7 +217,12 @@ public final class Scheduler implements Pool, AutoCloseable {
                         .formatted(terms.stake(), worker, account.free().plus(account.locked())));
             }
         }
-        var standing = new Standing(Voting.weight(chain.score(worker)), now);
+        var traced = known == null ? Instant.EPOCH : known.traced();
+        if (!traced.plus(TRACE).isAfter(now)) {
+            loop.funded(worker, chain.funders(worker));
+            traced = now;
+        }
+        var standing = new Standing(Voting.weight(chain.score(worker)), now, traced);
         standings.values().removeIf(other -> other.read().plus(STANDING).isBefore(now) && standings.size() > 10_000);
         standings.put(worker, standing);
         return standing;

@@ -4,6 +4,8 @@ import bourse.protocol.Address;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Cid;
+import bourse.protocol.DealId;
+import bourse.protocol.Digest;
 import bourse.protocol.News;
 import bourse.protocol.Pool;
 import bourse.protocol.PoolInfo.Log;
@@ -384,6 +386,30 @@ public final class SharedTables implements Replicates {
         });
     }
 
+    @Override
+    public void know(DealId deal, Digest answer) {
+        jdbi.useHandle(handle -> handle.execute(
+                "insert into answer (deal, digest) values (?, ?) on conflict do nothing",
+                deal.toString(),
+                answer.toString()));
+    }
+
+    @Override
+    public Map<DealId, Digest> known(Collection<DealId> deals) {
+        if (deals.isEmpty()) {
+            return Map.of();
+        }
+        return jdbi.withHandle(handle -> {
+            var known = new HashMap<DealId, Digest>();
+            handle.createQuery("select deal, digest from answer where deal = any(:deals)")
+                    .bindArray("deals", String.class, (Object[]) texts(deals))
+                    .map((row, _) ->
+                            Map.entry(DealId.parse(row.getString(1)), new Digest(Bytes32.parse(row.getString(2)))))
+                    .forEach(one -> known.put(one.getKey(), one.getValue()));
+            return known;
+        });
+    }
+
     /* WHO LEADS */
 
     @Override
@@ -436,6 +462,7 @@ public final class SharedTables implements Replicates {
                     "delete from task where since < ? and not exists"
                             + " (select from replicate where replicate.task = task.task)",
                     rows);
+            handle.execute("delete from answer where since < ?", rows);
             handle.execute("delete from member where heard < ?", rows);
             handle.execute("delete from log where at < ?", logs);
         });

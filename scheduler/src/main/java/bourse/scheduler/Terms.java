@@ -14,7 +14,9 @@ import java.util.Set;
 /// @param faulty how many of the workers that it has not looked at are assumed to lie, 0 to less than 1/2
 /// @param gatePatience how long a task waits for workers whom the pool trusts, before the chain's rule is enough
 /// @param kin workers that belong together, and never check each other
+/// @param strangers who sends tokens to everyone: workers that had theirs from him have nothing in common
 /// @param admitted who may work here; empty for everybody
+/// @param rank how much it likes a machine (`TARGET`) for a task (`MY`), as a ClassAd's expression
 /// @param stake what a worker must have in the market, free or locked
 public record Terms(
         Duration lease,
@@ -22,17 +24,32 @@ public record Terms(
         double faulty,
         Duration gatePatience,
         List<Kinship.Link> kin,
+        Set<Address> strangers,
         Set<Address> admitted,
-        Rlc stake) {
+        Rlc stake,
+        String rank) {
+    /// What the requester likes comes first; then who is fast, has the program, and takes little power.
+    public static final String RANK = "1000 * (MY.Wish ?: 0.0) + 10 * (TARGET.Speed ?: 1.0)"
+            + " + (member(MY.App, TARGET.Apps) =?= true ? 5 : 0) - (TARGET.Watts ?: 0.0) / 100";
+
     public static final Terms DEFAULT = new Terms(
-            Duration.ofSeconds(30), Duration.ofDays(7), 0.05, Duration.ofSeconds(20), List.of(), Set.of(), Rlc.ZERO);
+            Duration.ofSeconds(30),
+            Duration.ofDays(7),
+            0.05,
+            Duration.ofSeconds(20),
+            List.of(),
+            Set.of(),
+            Set.of(),
+            Rlc.ZERO,
+            RANK);
 
     public Terms {
         kin = List.copyOf(kin);
+        strangers = Set.copyOf(strangers);
         admitted = Set.copyOf(admitted);
     }
 
     public Terms withLease(Duration other) {
-        return new Terms(other, keepLogs, faulty, gatePatience, kin, admitted, stake);
+        return new Terms(other, keepLogs, faulty, gatePatience, kin, strangers, admitted, stake, rank);
     }
 }

@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.classad.ClassAd;
 import bourse.protocol.Address;
 import bourse.protocol.Contribution;
 import bourse.protocol.Deal;
@@ -8,6 +9,7 @@ import bourse.scheduler.trust.Gate;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// What the planner looks at: everything, or what has changed.
 ///
@@ -45,7 +47,9 @@ record View(
     }
 
     /// A task that has not ended.
-    record Open(Deal deal, Task task, List<Replicate> replicates) {
+    ///
+    /// @param ad what it asks of a machine; nothing where its parameters make no sense
+    record Open(Deal deal, Optional<ClassAd> ad, Task task, List<Replicate> replicates) {
         Open {
             replicates = List.copyOf(replicates);
         }
@@ -81,9 +85,6 @@ record View(
     ///
     /// @param weight of his vote, by his score
     /// @param free how many tasks he can take, at least 1
-    record Candidate(Address worker, long weight, int free) {
-        Candidate(Address worker, long weight) {
-            this(worker, weight, 1);
-        }
-    }
+    /// @param ad what he has
+    record Candidate(Address worker, long weight, int free, ClassAd ad) {}
 }

@@ -39,6 +39,9 @@ public record Vitals(
     /// @param gas that they used
     /// @param refused transactions that the contracts did not take
     /// @param unsure leases given by the chain's weights alone, since nobody was there whom the pool trusts more
+    /// @param checks bought
+    /// @param passed right answers to them
+    /// @param caught wrong ones
     public record Counted(
             long assigned,
             long lost,
@@ -49,5 +52,8 @@ public record Vitals(
             long transactions,
             long gas,
             long refused,
-            long unsure) {}
+            long unsure,
+            long checks,
+            long passed,
+            long caught) {}
 }

@@ -2,6 +2,7 @@ package bourse.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bourse.classad.ClassAd;
 import bourse.protocol.Address;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
@@ -24,7 +25,9 @@ import bourse.scheduler.View.Open;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -35,6 +38,9 @@ class PlannerTest {
     private static final Bytes32 RIGHT = hash("right");
     private static final Bytes32 WRONG = hash("wrong");
     private static final ResultLink LINK = new ResultLink(new Cid(hash("zip")));
+
+    private static final Optional<ClassAd> AD = Optional.of(ClassAd.parse("[RequestCpus = 1; Requirements = true]"));
+    private static final ClassAd MACHINE = ClassAd.parse("[Cpus = 1; Requirements = true]");
 
     @Test
     void initializesATaskThatIsUnset() {
@@ -321,6 +327,47 @@ class PlannerTest {
         return plan(now, List.of(open), List.of());
     }
 
+    @Test
+    void asksOnlyMachinesThatSuitTheTaskAndThoseFirstThatItLikes() {
+        var wants = Optional.of(
+                ClassAd.parse("[RequestCpus = 2; Requirements = TARGET.Memory >= 1024; Rank = TARGET.Speed]"));
+        var task = new Open(deal(1), wants, new Task.Active(TASK, DEAL, 0, List.of()), List.of());
+        var fits = "MY.Cpus >= TARGET.RequestCpus";
+
+        assertThat(plan(
+                        NOON,
+                        List.of(task),
+                        List.of(
+                                machine(0, "[Cpus = 4; Memory = 512; Speed = 9; Requirements = %s]".formatted(fits)),
+                                machine(1, "[Cpus = 1; Memory = 2048; Speed = 8; Requirements = %s]".formatted(fits)),
+                                machine(2, "[Cpus = 2; Memory = 2048; Speed = 1; Requirements = %s]".formatted(fits)),
+                                machine(3, "[Cpus = 2; Memory = 2048; Speed = 2; Requirements = %s]".formatted(fits)))))
+                .containsExactly(new Action.Assign(TASK, worker(3)));
+    }
+
+    @Test
+    void oneMachineTakesSeveralTasksAsFarAsTheyFitBesideEachOther() {
+        var big = Optional.of(ClassAd.parse("[RequestCpus = 3; Requirements = true]"));
+        var tasks = LongStream.range(0, 3)
+                .mapToObj(i -> new Open(deal(1), big, new Task.Active(DEAL.task(i), DEAL, i, List.of()), List.of()))
+                .toList();
+        var machine = new Candidate(
+                worker(0), 2, 64, ClassAd.parse("[Cpus = 7; Requirements = TARGET.RequestCpus <= MY.Cpus]"));
+
+        assertThat(plan(NOON, tasks, List.of(machine))).hasSize(2);
+    }
+
+    @Test
+    void givesBackATaskWhoseParametersMakeNoSense() {
+        var task = new Open(deal(1), Optional.empty(), new Task.Active(TASK, DEAL, 0, List.of()), List.of());
+
+        assertThat(plan(NOON, List.of(task), workers(3))).containsExactly(new Action.Decline(TASK));
+    }
+
+    private static Candidate machine(int number, String ad) {
+        return new Candidate(worker(number), 2, 1, ClassAd.parse(ad));
+    }
+
     private static List<Action> plan(Instant now, List<Open> tasks, List<Candidate> idle) {
         return Planner.plan(new View(now, now, tasks, idle, members(9)));
     }
@@ -330,11 +377,11 @@ class PlannerTest {
     }
 
     private static Open active(long trust, List<Contribution> votes, List<? extends Replicate> replicates) {
-        return new Open(deal(trust), new Task.Active(TASK, DEAL, 0, votes), List.copyOf(replicates));
+        return new Open(deal(trust), AD, new Task.Active(TASK, DEAL, 0, votes), List.copyOf(replicates));
     }
 
     private static Open open(long trust, Task task, Replicate... replicates) {
-        return new Open(deal(trust), task, List.of(replicates));
+        return new Open(deal(trust), AD, task, List.of(replicates));
     }
 
     private static Task auditDue() {
@@ -399,7 +446,7 @@ class PlannerTest {
     }
 
     private static Candidate candidate(int number) {
-        return new Candidate(worker(number), 2);
+        return new Candidate(worker(number), 2, 1, MACHINE);
     }
 
     private static Address worker(int number) {

@@ -2,6 +2,7 @@ package bourse.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bourse.classad.Expression;
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Bytes;
@@ -40,7 +41,7 @@ class ProjectionTest {
 
     private final Map<DealId, Deal> deals = new HashMap<>();
     private final Set<TaskId> ended = new HashSet<>();
-    private final Projection projection = new Projection(chain(), POOL, News.Cursor.START);
+    private final Projection projection = new Projection(chain(), POOL, News.Cursor.START, Expression.parse("0"));
     private long reads;
     private long block;
 

@@ -126,7 +126,18 @@ public final class Generators {
     public Params params() {
         return new Params(
                 list(random.nextInt(5), () -> text(12)),
-                list(random.nextInt(3), () -> "ipfs://" + cid() + "?filename=input.txt"));
+                list(random.nextInt(3), () -> "ipfs://" + cid() + "?filename=input.txt"),
+                random.nextBoolean() ? Params.Needs.NONE : needs());
+    }
+
+    private Params.Needs needs() {
+        return new Params.Needs(
+                random.nextBoolean() ? "" : "Memory >= " + random.nextInt(1 << 14),
+                random.nextBoolean() ? "" : "Speed",
+                1 + random.nextInt(8),
+                random.nextInt(1 << 14),
+                random.nextInt(1 << 14),
+                random.nextInt(3));
     }
 
     public TaskId taskId() {

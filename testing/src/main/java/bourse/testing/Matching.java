@@ -77,7 +77,7 @@ final class Matching {
         var first = draft.consumed(requestHash);
         var volume = volume(draft, orders);
         var deal = new Deal(
-                new DealId(Keccak.of(requestHash.bytes(), word(first))),
+                DealId.of(requestHash, first),
                 new Deal.Share(a.app(), app.owner(), a.appprice()),
                 new Deal.Share(d.dataset(), datasetOwner, d.dataset().isZero() ? Rlc.ZERO : d.datasetprice()),
                 new Deal.Share(w.workerpool(), pool.owner(), w.workerpoolprice()),
@@ -315,10 +315,6 @@ final class Matching {
 
     private static BigInteger bits(Tag tag) {
         return new BigInteger(1, tag.value().bytes());
-    }
-
-    private static byte[] word(long number) {
-        return word(BigInteger.valueOf(number));
     }
 
     private static byte[] word(BigInteger number) {

@@ -33,11 +33,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
@@ -259,6 +261,19 @@ public final class Model implements Chain {
     @Override
     public Rlc wallet(Address owner) {
         return state().wallet(owner);
+    }
+
+    @Override
+    public Set<Address> funders(Address owner) {
+        state();
+        var makers = blocks.getFirst().state().tokens().keySet();
+        return blocks.stream()
+                .flatMap(block -> block.mined().stream())
+                .filter(mined -> mined.transaction() instanceof Transaction.Transfer sent
+                        && sent.to().equals(owner))
+                .map(Mined::sender)
+                .filter(sender -> !makers.contains(sender))
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -3,7 +3,6 @@ package bourse.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import bourse.protocol.Asset;
 import bourse.protocol.Blobs;
 import bourse.protocol.Cid;
 import bourse.protocol.Deal;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -86,7 +84,7 @@ class FakesTest {
         var task = scene.initialize(deal).getFirst();
         var assignment = assignment(scene, deal, MINUTE);
         var worker = scene.worker(0).address();
-        var ad = new Pool.Ad(worker, List.of(Asset.App.WASM), 1, 1);
+        var ad = new Pool.Ad(worker, "[]");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var asked = threads.submit(() -> pool.ask(ad, MINUTE));
             scene.clock().awaitWaiting(1);
@@ -94,7 +92,7 @@ class FakesTest {
             assertThat(asked.get()).contains(assignment);
         }
         assertThat(pool.ask(ad, Duration.ZERO)).contains(assignment);
-        assertThat(pool.ask(new Pool.Ad(scene.worker(1).address(), List.of(), 1, 1), Duration.ZERO))
+        assertThat(pool.ask(new Pool.Ad(scene.worker(1).address(), "[]"), Duration.ZERO))
                 .isEmpty();
         assertThat(pool.report(worker, task, new Pool.Progress.Computing())).isEqualTo(Pool.Verdict.CONTINUE);
         pool.report(worker, task, new Pool.Progress.GaveUp(Pool.Cause.WORKER_BROKEN, "tired"));
@@ -112,7 +110,7 @@ class FakesTest {
 
         scene.clock().advance(MINUTE);
 
-        assertThat(pool.ask(new Pool.Ad(scene.worker(0).address(), List.of(), 1, 1), Duration.ZERO))
+        assertThat(pool.ask(new Pool.Ad(scene.worker(0).address(), "[]"), Duration.ZERO))
                 .isEmpty();
     }
 

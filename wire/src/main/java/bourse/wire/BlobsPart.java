@@ -25,6 +25,11 @@ final class BlobsPart implements Part {
         return "blobs.openapi.json";
     }
 
+    @Override
+    public boolean isForPages() {
+        return true;
+    }
+
     private void fetch(Exchange exchange) throws IOException {
         var cid = Cid.parse(exchange.parameter("cid"));
         var file = Files.createTempDirectory("bourse-wire").resolve("bytes");

@@ -2,6 +2,7 @@ package bourse.wire;
 
 import bourse.protocol.Address;
 import bourse.protocol.Bytes32;
+import bourse.protocol.Malformed;
 import bourse.protocol.Sha256;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -14,10 +15,12 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// A call, and the answer to it.
 final class Exchange {
+    private static final String JSON = "application/json";
     private final Server server;
     private final ServerRequest request;
     private final ServerResponse response;
@@ -32,6 +35,20 @@ final class Exchange {
 
     String parameter(String name) {
         return request.path().pathParameters().get(name);
+    }
+
+    /// What stands in the query under that name.
+    ///
+    /// @throws Malformed if nothing does
+    String query(String name) {
+        return request.query()
+                .first(name)
+                .asOptional()
+                .orElseThrow(() -> new Malformed("the query lacks %s; see /openapi.json".formatted(name)));
+    }
+
+    Optional<String> authorization() {
+        return request.headers().first(HeaderNames.AUTHORIZATION);
     }
 
     boolean wantsHeadOnly() {
@@ -75,7 +92,7 @@ final class Exchange {
     /* THE ANSWER */
 
     void json(Object value) {
-        send(Status.OK_200, "application/json", Json.write(value));
+        send(Status.OK_200, JSON, Json.write(value));
     }
 
     void send(Status status, String type, byte[] body) {
@@ -124,7 +141,16 @@ final class Exchange {
         if (problem.passes() && problem.status() != 401) {
             response.header(HeaderNames.RETRY_AFTER, "1");
         }
-        send(Status.create(problem.status()), "application/problem+json", json(problem, detail, more));
+        var status = Status.create(problem.status());
+        if (request.headers().first(HeaderNames.ACCEPT).filter(JSON::equals).isPresent()) {
+            // iExec's clients ask for this, and read nothing else.
+            var members = new LinkedHashMap<>(more);
+            members.put("ok", false);
+            members.put("error", detail);
+            send(status, JSON, json(problem, detail, members));
+        } else {
+            send(status, "application/problem+json", json(problem, detail, more));
+        }
     }
 
     static byte[] json(Problem problem, String detail, Map<String, Object> more) {

@@ -11,6 +11,12 @@ interface Part {
     /// The name of the resource beside this class that tells of them: an OpenAPI 3.1 document.
     String document();
 
+    /// Whether pages from elsewhere may call it (CORS): what it tells is for anyone, or for whoever signs. Nothing here
+    /// knows a caller by a cookie or by where he is.
+    default boolean isForPages() {
+        return false;
+    }
+
     /// One path.
     ///
     /// @param path with parameters in braces, as in OpenAPI

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -142,8 +143,18 @@ final class Server implements AutoCloseable {
                 watch.idle();
             }
         });
-        for (var route : routes()) {
-            routing.route(route.method(), route.path(), handler(route));
+        for (var part : parts) {
+            for (var route : part.routes()) {
+                routing.route(
+                        route.method(), route.path(), part.isForPages() ? forPages(handler(route)) : handler(route));
+            }
+            if (part.isForPages()) {
+                part.routes().stream()
+                        .collect(Collectors.groupingBy(
+                                Part.Route::path,
+                                Collectors.mapping(route -> route.method().text(), Collectors.joining(", "))))
+                        .forEach((path, methods) -> routing.options(path, preflight(methods)));
+            }
         }
         routing.any(handler(Part.Route.get("/", _ -> {
             throw new Refusal(Problem.UNKNOWN_PATH, "there is no such path, or not for this method; see /openapi.json");
@@ -177,6 +188,23 @@ final class Server implements AutoCloseable {
                 exchange.problem(Problem.BROKEN, "this failed inside; the server's log says why", Map.of());
             }
         };
+    }
+
+    private static Handler forPages(Handler handler) {
+        return (request, response) -> {
+            response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+            handler.handle(request, response);
+        };
+    }
+
+    /// What a browser asks before a call that a page could not make by a link or a form (Fetch, CORS preflight).
+    private static Handler preflight(String methods) {
+        return forPages((_, response) -> {
+            response.header(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, methods);
+            response.header(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type");
+            response.header(HeaderNames.ACCESS_CONTROL_MAX_AGE, "3600");
+            response.status(Status.NO_CONTENT_204).send();
+        });
     }
 
     private static void checkLength(ServerRequest request, Part.Route route) {

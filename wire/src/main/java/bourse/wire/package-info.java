@@ -2,7 +2,8 @@
 ///
 /// [Server] is what every server is made of: [Part]s with their routes and what tells of them, limits for
 /// strangers ([Limits], [Watch]), and errors as `application/problem+json` ([Problem]). Whoever must say who
-/// he is signs his call, which [Guard] checks; [SignedLine] signs. [Json] is the one way in which nouns are
+/// he is signs his call, which [Guard] checks; [SignedLine] signs. iExec's clients sign [Challenges] instead. [Json] is
+/// the one way in which nouns are
 /// written.
 @NullMarked
 package bourse.wire;

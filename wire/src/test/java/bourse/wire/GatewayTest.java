@@ -11,6 +11,7 @@ import bourse.protocol.PoolInfo;
 import bourse.protocol.Sha256;
 import bourse.protocol.TaskId;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +28,11 @@ class GatewayTest {
     private static final byte[] HELLO = "hello".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     private static final Cid CID = new Cid(Sha256.of(HELLO));
     private static final TaskId TASK = new TaskId(Bytes32.random());
+    private static final Address WORKERPOOL = new Address("%040x".formatted(8));
     private static final Address WORKER = new Address("%040x".formatted(7));
 
-    private final Gateway gateway = new Gateway(new OneBlob(), new OnePool(), 0);
+    private final Gateway gateway = new Gateway(
+            new OneBlob(), new OnePool(), 65535, Map.of(WORKERPOOL, URI.create("http://pool.example:7")), 0);
     private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterEach
@@ -82,8 +86,73 @@ class GatewayTest {
         }
     }
 
+    @Test
+    void theCompassPointsAtThePoolsItKnows() throws Exception {
+        assertThat(get("GET", "/65535/workerpools/" + WORKERPOOL).body())
+                .isEqualTo("{\"apiUrl\":\"http://pool.example:7\"}");
+        assertThat(get("GET", "/65535/workerpools/" + WORKER).statusCode()).isEqualTo(404);
+        assertThat(get("GET", "/1/workerpools/" + WORKERPOOL).statusCode()).isEqualTo(404);
+        assertThat(get("GET", "/65535/workerpools/0x7").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void noSecretIsThereAndNoneIsTaken() throws Exception {
+        for (var path : List.of(
+                "/secrets/web3?secretAddress=" + WORKER,
+                "/secrets/web2?secretName=key&ownerAddress=" + WORKER,
+                "/requesters/" + WORKER + "/secrets/key",
+                "/apps/" + WORKER + "/secrets")) {
+            assertThat(get("HEAD", path).statusCode()).as(path).isEqualTo(404);
+            assertThat(get("POST", path).statusCode()).as(path).isEqualTo(403);
+            assertThat(get("POST", path).body()).contains("secrets are not kept here");
+        }
+        assertThat(get("PUT", "/secrets/web2?secretName=key&ownerAddress=" + WORKER)
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aSecretWithoutANameIsMalformed() throws Exception {
+        for (var path : List.of(
+                "/secrets/web3",
+                "/secrets/web3?secretAddress=7",
+                "/secrets/web2?secretName=key",
+                "/secrets/web2?secretName=&ownerAddress=" + WORKER,
+                "/requesters/me/secrets/key",
+                "/apps/me/secrets")) {
+            assertThat(get("HEAD", path).statusCode()).as(path).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void pagesFromElsewhereMayCallWhatIsForThem() throws Exception {
+        assertThat(get("GET", CID.path()).headers().firstValue("access-control-allow-origin"))
+                .contains("*");
+        assertThat(get("GET", "/65535/workerpools/" + WORKER).headers().firstValue("access-control-allow-origin"))
+                .contains("*");
+        assertThat(get("GET", "/v1/pool").headers().firstValue("access-control-allow-origin"))
+                .isEmpty();
+
+        var preflight = get("OPTIONS", "/secrets/web2");
+        assertThat(preflight.statusCode()).isEqualTo(204);
+        assertThat(preflight.headers().firstValue("access-control-allow-methods"))
+                .contains("HEAD, POST, PUT");
+        assertThat(preflight.headers().firstValue("access-control-allow-headers"))
+                .contains("Authorization, Content-Type");
+    }
+
+    @Test
+    void whoReadsPlainJsonAloneIsToldWhatIsWrongInIt() throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(gateway.uri() + "/65535/workerpools/" + WORKER))
+                .header("Accept", "application/json");
+        var response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(response.headers().firstValue("content-type")).contains("application/json");
+        assertThat(response.body()).contains("\"ok\":false").contains("\"error\":\"nobody here knows where");
+    }
+
     private HttpResponse<String> get(String method, String path) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(java.net.URI.create(gateway.uri() + path))
+        var request = HttpRequest.newBuilder(URI.create(gateway.uri() + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -68,7 +68,7 @@ class PoolServerTest {
 
     @Test
     void aWorkersOfferReachesThePoolAsItIs() throws Exception {
-        var ad = new Ad(worker.address(), List.of("WASM", "DOCKER"), 64, Long.MAX_VALUE, 64, Set.of(TASK));
+        var ad = new Ad(worker.address(), "[Runtimes = {\"WASM\", \"DOCKER\"}; Cpus = 64]", 64, Set.of(TASK));
 
         assertThat(pool.ask(ad, Duration.ZERO)).isEmpty();
 
@@ -323,7 +323,8 @@ class PoolServerTest {
     }
 
     private PoolServer serve(Pool answering) {
-        return new PoolServer(answering, stand.scene.workerpool(), stand.domain, Listening.onLoopback(0), Vitals.UP);
+        return new PoolServer(
+                answering, stand.scene.workerpool(), stand.scene.chain(), Listening.onLoopback(0), Vitals.UP);
     }
 
     private PoolClient client(PoolServer server, Wallet wallet) {

@@ -53,7 +53,7 @@ final class PoolStand implements AutoCloseable {
         return new PoolServer(
                 pool,
                 scene.workerpool(),
-                domain,
+                scene.chain(),
                 new Listening("127.0.0.1", port, Optional.empty(), Optional.empty(), limits),
                 Vitals.UP,
                 nonces,
@@ -88,7 +88,7 @@ final class PoolStand implements AutoCloseable {
     }
 
     static Ad ad(Wallet worker) {
-        return new Ad(worker.address(), List.of(Asset.App.WASM), 2, 1L << 30);
+        return new Ad(worker.address(), "[Runtimes = {\"WASM\"}]");
     }
 
     /// An assignment of the first task of a new deal.

@@ -1,6 +1,7 @@
 package bourse.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.protocol.Address;
@@ -35,15 +36,19 @@ class ServerTest {
             "ask", PoolPart.Ask.TYPE,
             "report", PoolPart.Reports.TYPE);
 
-    private static final Map<String, TypeReference<?>> ANSWERS = Map.of(
-            "health", new TypeReference<Map<String, String>>() {},
-            "workerpool", new TypeReference<Address>() {},
-            "members", new TypeReference<List<PoolInfo.Member>>() {},
-            "status", new TypeReference<PoolInfo.Status>() {},
-            "ask", new TypeReference<List<Pool.Assignment>>() {},
-            "report", new TypeReference<List<Pool.Verdict>>() {},
-            "logs", new TypeReference<List<PoolInfo.Log>>() {},
-            "store", new TypeReference<Cid>() {});
+    private static final Map<String, TypeReference<?>> ANSWERS = Map.ofEntries(
+            entry("health", new TypeReference<Map<String, String>>() {}),
+            entry("workerpool", new TypeReference<Address>() {}),
+            entry("members", new TypeReference<List<PoolInfo.Member>>() {}),
+            entry("status", new TypeReference<PoolInfo.Status>() {}),
+            entry("ask", new TypeReference<List<Pool.Assignment>>() {}),
+            entry("report", new TypeReference<List<Pool.Verdict>>() {}),
+            entry("logs", new TypeReference<List<PoolInfo.Log>>() {}),
+            entry("store", new TypeReference<Cid>() {}),
+            entry("task", new TypeReference<TasksPart.Told>() {}),
+            entry("challenge", new TypeReference<Challenges.TypedData>() {}),
+            entry("computeLogs", new TypeReference<TasksPart.Logs>() {}),
+            entry("direction", new TypeReference<CompassPart.Direction>() {}));
 
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final Server server = new Server(
@@ -60,7 +65,10 @@ class ServerTest {
                 new PoolInfoPart(null),
                 new PoolPart(null, null, 1),
                 new BlobsPart(null),
-                new StorePart(null, null, null, 1));
+                new StorePart(null, null, null, 1),
+                new TasksPart(null, null, null, null),
+                new CompassPart(1, Map.of()),
+                new SecretsPart());
     }
 
     @AfterEach

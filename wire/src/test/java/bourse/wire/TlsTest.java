@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bourse.protocol.Address;
 import bourse.protocol.Away;
 import bourse.protocol.Domain;
+import bourse.protocol.Draw;
 import bourse.protocol.Malformed;
 import bourse.protocol.Wallet;
 import bourse.testing.MemoryBlobs;
+import bourse.testing.Model;
 import bourse.testing.ScriptedPool;
 import bourse.testing.VirtualClock;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Doors over HTTPS, with a certificate that is made for the test.
 @Timeout(60)
 class TlsTest {
-    private static final Domain DOMAIN = new Domain(134, Address.ZERO);
+    private static final Model CHAIN = Model.of(VirtualClock.atNoon(), Map.of(), new Draw(0));
+    private static final Domain DOMAIN = CHAIN.domain();
     private static final Wallet WORKER = Wallet.random();
 
     @TempDir
@@ -176,7 +180,7 @@ class TlsTest {
 
     private static PoolServer pool(Listening listening) {
         var pool = new ScriptedPool(Address.ZERO, VirtualClock.atNoon());
-        return new PoolServer(pool, Address.ZERO, DOMAIN, listening, Vitals.UP);
+        return new PoolServer(pool, Address.ZERO, CHAIN, listening, Vitals.UP);
     }
 
     private static PoolClient client(URI uri, Optional<Path> authority) {

@@ -185,11 +185,14 @@ public final class Worker implements AutoCloseable {
     private Pool.Ad ad(int free, int cores) {
         return new Pool.Ad(
                 wallet.address(),
-                sandbox.kinds().contains(Program.Image.class)
-                        ? List.of(Asset.App.WASM, Asset.App.DOCKER)
-                        : List.of(Asset.App.WASM),
-                Math.min(settings.cores(), cores),
-                settings.limits().memoryBytes(),
+                Description.of(
+                        sandbox.kinds().contains(Program.Image.class)
+                                ? List.of(Asset.App.WASM, Asset.App.DOCKER)
+                                : List.of(Asset.App.WASM),
+                        Math.max(Math.min(settings.cores(), cores), free),
+                        settings.limits().memoryBytes(),
+                        settings.limits().memoryBytes() * free,
+                        settings.diskBytes()),
                 Math.min(free, Pool.MOST),
                 inHand);
     }

@@ -44,7 +44,12 @@ final class ChainCommand implements Callable<Integer> {
                     bank,
                     new Draw(settings.market().audit()));
             home.announce(new Running(
-                    ProcessHandle.current().pid(), anvil.uri(), deployment.hub(), anvil.uri(), Optional.empty()));
+                    ProcessHandle.current().pid(),
+                    anvil.uri(),
+                    deployment.hub(),
+                    anvil.uri(),
+                    Optional.empty(),
+                    Optional.empty()));
             common.print(new Answer(anvil.uri(), deployment.hub(), anvil.chainId()), """
                     The chain is up. Ctrl-C ends it; it goes on at the next start. For the bourse.toml of each service:
                     [chain]

@@ -57,9 +57,13 @@ final class Common {
         return market(home, new Crew(0, 0));
     }
 
+    static String pretty(Object value) {
+        return JSON.writeValueAsString(value);
+    }
+
     void print(Object value, String text) {
         if (json) {
-            OUT.println(JSON.writeValueAsString(value));
+            OUT.println(pretty(value));
         } else {
             OUT.print(text.endsWith("\n") ? text : text + "\n");
         }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             WorkerCommand.class,
             AccountCommand.class,
             AppCommand.class,
+            SdkConfigCommand.class,
             Simulate.class
         },
         exitCodeListHeading = "%nExit status:%n",

@@ -4,7 +4,6 @@ import bourse.node.Home.Running;
 import bourse.node.Laptop;
 import bourse.node.Laptop.Crew;
 import bourse.node.Problem;
-import bourse.wire.Gateway;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -38,11 +37,15 @@ final class Up implements Callable<Integer> {
                         home,
                         settings,
                         new Crew(workers > 0 ? workers : settings.workers().count(), liars));
-                var gateway = new Gateway(
-                        laptop.blobs(), laptop.pool(), settings.gateway().port());
-                var pool = laptop.serve(settings.service().listening())) {
+                var pool = laptop.serve(settings.service().listening());
+                var gateway = laptop.show(pool.uri(), settings.gateway().port())) {
             var running = new Running(
-                    ProcessHandle.current().pid(), laptop.rpc(), laptop.hub(), gateway.uri(), Optional.of(pool.uri()));
+                    ProcessHandle.current().pid(),
+                    laptop.rpc(),
+                    laptop.hub(),
+                    gateway.uri(),
+                    Optional.of(pool.uri()),
+                    Optional.empty());
             home.announce(running);
             common.print(running, """
                     The market is up. Ctrl-C ends it; what is under way goes on at the next start.
@@ -52,6 +55,7 @@ final class Up implements Callable<Integer> {
                     pool     %s
                     sandbox  %s
                     home     %s
+                    `bourse sdk-config` tells what iExec's clients need to know.
                     """.formatted(
                             running.rpc(),
                             laptop.chain().domain().chainId(),

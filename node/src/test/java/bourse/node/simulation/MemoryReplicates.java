@@ -2,6 +2,8 @@ package bourse.node.simulation;
 
 import bourse.protocol.Address;
 import bourse.protocol.Bytes;
+import bourse.protocol.DealId;
+import bourse.protocol.Digest;
 import bourse.protocol.News;
 import bourse.protocol.Pool;
 import bourse.protocol.PoolInfo.Log;
@@ -46,6 +48,7 @@ final class MemoryReplicates implements Replicates {
         private final Map<String, Heard> members = new TreeMap<>();
         private final Map<String, Avoided> avoided = new TreeMap<>();
         private final Map<String, Reputation> reputations = new TreeMap<>();
+        private final Map<DealId, Digest> answers = new LinkedHashMap<>();
         private final Map<Address, Leader> leaders = new HashMap<>();
         private final Map<Address, News.Cursor> landmarks = new HashMap<>();
 
@@ -267,6 +270,18 @@ final class MemoryReplicates implements Replicates {
     @Override
     public void remember(List<Reputation> reputations) {
         reputations.forEach(one -> tables.reputations.put(one.worker().toString(), one));
+    }
+
+    @Override
+    public void know(DealId deal, Digest answer) {
+        tables.answers.putIfAbsent(deal, answer);
+    }
+
+    @Override
+    public Map<DealId, Digest> known(Collection<DealId> deals) {
+        var known = new LinkedHashMap<>(tables.answers);
+        known.keySet().retainAll(deals);
+        return known;
     }
 
     /* WHO LEADS */

@@ -30,8 +30,10 @@ final class Mind implements Sandbox {
 
     /// The programs that tasks ask for, by their first argument.
     enum Kind {
-        /// Prints what everyone finds.
+        /// Prints what everyone finds, for this task.
         STEADY,
+        /// Prints what everyone finds, for whatever task.
+        PLAIN,
         /// Prints what it never prints again.
         DICE,
         /// Fails.
@@ -47,9 +49,13 @@ final class Mind implements Sandbox {
         this.witness = witness;
     }
 
-    /// What a steady program prints.
-    static Digest truth(TaskId task) {
-        return new Digest(Sha256.of(bytes("the answer to " + task)));
+    /// What a program prints that does not err.
+    static Digest truth(Kind kind, TaskId task) {
+        return new Digest(Sha256.of(bytes(answer(kind, task.toString()))));
+    }
+
+    private static String answer(Kind kind, String task) {
+        return kind == Kind.PLAIN ? "the answer" : "the answer to " + task;
     }
 
     @Override
@@ -77,7 +83,7 @@ final class Mind implements Sandbox {
             return finished(character == Nature.LIAR ? "what " + worker + " wants" : "what we want", elapsed);
         }
         return switch (kind) {
-            case STEADY -> finished("the answer to " + task, elapsed);
+            case STEADY, PLAIN -> finished(answer(kind, task), elapsed);
             case DICE -> finished("it is " + random.nextLong(), elapsed);
             case BROKEN -> failed(Cause.TRAP, elapsed);
         };

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.protocol.Address;
 import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
+import bourse.protocol.DealId;
+import bourse.protocol.Digest;
 import bourse.protocol.News;
 import bourse.protocol.Pool;
 import bourse.protocol.PoolInfo.Log;
@@ -156,6 +159,16 @@ abstract class ReplicatesContract {
         assertThat(tables.heardSince(now)).containsExactly(Map.entry(ann, now));
         tables.forgive(ann, app);
         assertThat(tables.avoided()).isEmpty();
+    }
+
+    @Test
+    void knowsTheAnswersOfChecksOnly() throws Exception {
+        var check = new DealId(Bytes32.random());
+        var other = new DealId(Bytes32.random());
+        var answer = new Digest(Bytes32.random());
+        of("one").know(check, answer);
+
+        assertThat(of("other").known(List.of(check, other))).containsExactly(Map.entry(check, answer));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// of the scenarios, so that none hides the others.
 ///
 /// @param draw how many of the results that one worker gave alone are checked
+/// @param checks how many the pool buys for each task that votes decide
 /// @param roads between workers and schedulers
 /// @param peers between anyone and the chain
 /// @param cellars between anyone and a storage of his: blobs, tables
@@ -26,6 +27,7 @@ record Scenario(
         List<Hand> schedulers,
         List<Wish> wishes,
         Draw draw,
+        double checks,
         Blocks.Pace pace,
         Climate roads,
         Climate peers,
@@ -71,6 +73,7 @@ record Scenario(
                     list(1 + random.nextInt(2), () -> hand(Nature.HONEST, 1, skew.dividedBy(SCHEDULERS_CARE), mortal)),
                     list(1 + random.nextInt(3), this::wish),
                     new Draw(List.of(0, 10, 100).get(random.nextInt(3))),
+                    random.nextBoolean() ? 1 : 0,
                     new Blocks.Pace(
                             Duration.ofSeconds(1 + random.nextInt(12)),
                             random.nextBoolean() ? random.nextDouble() / 5 : 0,
@@ -102,7 +105,9 @@ record Scenario(
 
         private Wish wish() {
             var kinds = IntStream.range(0, 10)
-                    .mapToObj(i -> i == 0 ? Mind.Kind.BROKEN : i == 1 ? Mind.Kind.DICE : Mind.Kind.STEADY)
+                    .mapToObj(i -> i == 0
+                            ? Mind.Kind.BROKEN
+                            : i == 1 ? Mind.Kind.DICE : i < 6 ? Mind.Kind.PLAIN : Mind.Kind.STEADY)
                     .toList();
             return new Wish(
                     Duration.ofSeconds(random.nextInt(300)),

@@ -6,6 +6,7 @@ import bourse.protocol.Chain;
 import bourse.protocol.Params;
 import bourse.protocol.Pool;
 import bourse.protocol.Refused;
+import bourse.scheduler.Checks;
 import bourse.scheduler.Replicates;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.Terms;
@@ -222,7 +223,8 @@ final class WholeMarket {
                         scene.scheduler(),
                         scene.workerpool(),
                         machine,
-                        Terms.DEFAULT)
+                        Terms.DEFAULT,
+                        new Checks(List.of(scene.developer()), scenario.checks(), simulator.random()))
                 .start();
     }
 

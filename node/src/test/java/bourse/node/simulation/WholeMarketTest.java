@@ -98,6 +98,7 @@ class WholeMarketTest {
                 List.of(right),
                 List.of(new Scenario.Wish(Duration.ZERO, Mind.Kind.STEADY, 2, 10)),
                 new Draw(100),
+                0,
                 new Blocks.Pace(Duration.ofSeconds(2), 0, 1),
                 Climate.CALM,
                 Climate.CALM,

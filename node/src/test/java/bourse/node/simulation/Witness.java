@@ -146,7 +146,7 @@ final class Witness {
         var shown = Optional.ofNullable(chain.state().digests().get(task.id()));
         require(
                 kind(task) == Mind.Kind.DICE
-                        || shown.filter(digest -> !digest.equals(Mind.truth(task.id())))
+                        || shown.filter(digest -> !digest.equals(Mind.truth(kind(task), task.id())))
                                 .isPresent(),
                 "%s is honest, and lost %s: %s".formatted(seized.owner(), seized.amount(), task));
     }
@@ -154,7 +154,7 @@ final class Witness {
     /// Where nobody lies, and the weather is good for long enough, a program that does not fail gives a result that
     /// is paid.
     void requireSuccess(Scenario scenario, Instant clears) {
-        tasks().filter(task -> kind(task) == Mind.Kind.STEADY
+        tasks().filter(task -> (kind(task) == Mind.Kind.STEADY || kind(task) == Mind.Kind.PLAIN)
                         && scenario.isFavourable(deal(task).trust())
                         && clears.plus(ENOUGH).isBefore(deal(task).contributionDeadline()))
                 .forEach(task -> require(task instanceof Task.Completed, "nothing spoke against " + task));

@@ -7,14 +7,18 @@ import bourse.scheduler.trust.Standing.Good;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// What a pool believes of its workers, under [Law.Chain].
 ///
 /// @param standings of everyone
-record Beliefs(Assumption assumption, Function<Address, Standing> standings, Kinship kinship) implements Gate {
+/// @param kinships who belongs together now
+record Beliefs(Assumption assumption, Function<Address, Standing> standings, Supplier<Kinship> kinships)
+        implements Gate {
 
     @Override
     public boolean lets(Asked candidate, long trust, List<Contribution> votes, List<Asked> pending) {
+        var kinship = kinships.get();
         var promise = new Promise(Math.max(1, trust));
         if (standing(candidate.worker()) instanceof Caught
                 || votes.stream().anyMatch(vote -> kinship.related(vote.worker(), candidate.worker()))

@@ -34,7 +34,7 @@ public final class Book<T> {
     private static final int NEW = 1;
 
     private final Policy policy;
-    private final Kinship kinship;
+    private Kinship kinship;
     private final Map<Address, Standing> standings = new HashMap<>();
     private final Map<T, Ballot<T>> open = new HashMap<>();
     private final Map<Address, Set<Ballot<T>>> trails = new HashMap<>();
@@ -85,7 +85,12 @@ public final class Book<T> {
 
     /// Whom it lets vote on what, now and as it learns more. For the thread that uses the book.
     public Gate gate() {
-        return new Beliefs(policy.assumption(), this::standing, kinship);
+        return new Beliefs(policy.assumption(), this::standing, () -> kinship);
+    }
+
+    /// Who belongs together, from now on.
+    public void relate(Kinship latest) {
+        kinship = latest;
     }
 
     /// How a worker stood when the book was closed last.

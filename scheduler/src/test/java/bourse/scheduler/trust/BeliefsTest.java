@@ -24,7 +24,7 @@ class BeliefsTest {
     private static final Beliefs BELIEFS = new Beliefs(
             new Assumption(.2),
             worker -> KNOWN.getOrDefault(worker, Standing.NEW),
-            Kinship.of(List.of(new Link(address(4), address(5)))));
+            () -> Kinship.of(List.of(new Link(address(4), address(5)))));
 
     @Test
     void whomOnlyTheChainBelievesMayConfirmAndNotDecide() {

@@ -259,6 +259,7 @@ public final class Simulator {
             freezes = true;
             ready.stream().filter(fiber -> fiber.machine.equals(this)).forEach(frozen::add);
             ready.removeAll(frozen);
+            frozen.forEach(fiber -> fiber.ready = false);
         }
 
         public void thaw() {

@@ -191,6 +191,22 @@ class SimulatorTest {
     }
 
     @Test
+    void whoWasAboutToGoOnWhenAMachineFrozeGoesOnWhenItThaws() throws Exception {
+        var simulator = new Simulator(1, clock);
+        var went = new boolean[1];
+
+        simulator.run(() -> {
+            var machine = simulator.machine("cold");
+            machine.start(() -> went[0] = true);
+            machine.freeze();
+            machine.thaw();
+            simulator.machine("other").sleep(Duration.ofSeconds(1));
+        });
+
+        assertThat(went).containsExactly(true);
+    }
+
+    @Test
     void tellsWhoWaitsWhereIfNobodyCanGoOn() {
         var simulator = new Simulator(1, clock);
 

@@ -1,0 +1,256 @@
+package bourse.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bourse.protocol.Account;
+import bourse.protocol.Address;
+import bourse.protocol.Asset;
+import bourse.protocol.Bytes32;
+import bourse.protocol.Contribution;
+import bourse.protocol.DealId;
+import bourse.protocol.Order;
+import bourse.protocol.Result;
+import bourse.protocol.ResultArchive;
+import bourse.protocol.Rlc;
+import bourse.protocol.Tag;
+import bourse.protocol.Task;
+import bourse.protocol.TaskId;
+import bourse.protocol.Transaction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/// The library, as a program uses it.
+@ExtendWith(OneMarket.class)
+class SdkTest {
+    private static final String SDK = "iexec";
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iexec", "iexec9"})
+    void anAccountIsFilledShownAndEmptied(String client, Stand stand) throws Exception {
+        var person = stand.person("20");
+
+        var told = stand.script("account", client, person, Map.of("deposit", "5000000000", "withdraw", "2000000000"));
+
+        assertThat(told.path("before").asString()).isEqualTo("20000000000");
+        assertThat(told.path("deposited").asString()).isEqualTo("5000000000");
+        assertThat(told.path("withdrawn").asString()).isEqualTo("2000000000");
+        assertThat(told.path("stake").asString()).isEqualTo("3000000000");
+        assertThat(told.path("after").asString()).isEqualTo("17000000000");
+        assertThat(stand.chain().account(person.address())).isEqualTo(new Account(Rlc.parse("3"), Rlc.ZERO));
+        assertThat(stand.chain().wallet(person.address())).isEqualTo(Rlc.parse("17"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iexec", "iexec9"})
+    void assetsAreDeployedShownCountedAndHandedOn(String client, Stand stand) throws Exception {
+        var owner = stand.person("1");
+        var heir = stand.person("1");
+
+        var told = stand.script(
+                "assets", client, owner, Map.of("heir", heir.address().toString()));
+
+        assertThat(told.at("/shown/app/appName").asString()).isEqualTo("hello");
+        assertThat(told.at("/shown/app/owner").asString())
+                .isEqualTo(owner.address().toString());
+        assertThat(told.at("/shown/dataset/datasetName").asString()).isEqualTo("numbers");
+        assertThat(told.at("/shown/workerpool/workerpoolDescription").asString())
+                .isEqualTo("a pool of one");
+        assertThat(told.path("first")).isEqualTo(told.path("app"));
+        assertThat(told.path("left").asString()).isEqualTo("0");
+        assertThat(told.path("datasets").asString()).isEqualTo("1");
+        assertThat(told.path("workerpools").asString()).isEqualTo("1");
+        var app = stand.chain().app(address(told, "app")).orElseThrow();
+        assertThat(app.owner()).isEqualTo(heir.address());
+        assertThat(app.type()).isEqualTo(Asset.App.DOCKER);
+        assertThat(stand.chain().dataset(address(told, "dataset")).orElseThrow().owner())
+                .isEqualTo(owner.address());
+        assertThat(stand.chain()
+                        .workerpool(address(told, "workerpool"))
+                        .orElseThrow()
+                        .owner())
+                .isEqualTo(owner.address());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iexec", "iexec9"})
+    void anOrderIsSignedAsItIsReadHereAndClosedForGood(String client, Stand stand) throws Exception {
+        var owner = stand.person("1");
+        var app = stand.wasm(owner.wallet(), Programs.INDEX);
+
+        var told = stand.script("orders", client, owner, Map.of("app", app.toString()));
+
+        var fields = told.path("apporder");
+        var order = new Order.App(
+                app,
+                Rlc.ofNano(7),
+                3,
+                new Tag(Bytes32.parse(fields.path("tag").asString())),
+                Address.ZERO,
+                Address.ZERO,
+                Address.ZERO,
+                Bytes32.parse(fields.path("salt").asString()));
+        var hash = stand.chain().domain().hash(order);
+        assertThat(told.path("hash").asString()).isEqualTo(hash.toString());
+        assertThat(fields.path("sign").asString())
+                .isEqualTo(stand.chain()
+                        .domain()
+                        .sign(order, owner.wallet())
+                        .signature()
+                        .toString());
+        assertThat(stand.chain().consumed(order)).isEqualTo(3);
+    }
+
+    @Test
+    void severalWorkersVoteOnADealAndItsResultIsWhatTheChainPaidFor(Stand stand) throws Exception {
+        var person = stand.person("20");
+        stand.chain().submit(person.wallet(), new Transaction.Deposit(Rlc.parse("10")));
+        var app = stand.wasm(person.wallet(), Programs.INDEX);
+        var zip = directory.resolve("result.zip");
+
+        var told = stand.aided(
+                "deal",
+                SDK,
+                person,
+                Map.of(
+                        "app", app.toString(),
+                        "trust", 10,
+                        "params", Map.of("iexec_args", "one 'two three'"),
+                        "workerpoolorder", stand.poolsOrder(10),
+                        "zip", zip.toString()));
+
+        var deal =
+                stand.chain().deal(DealId.parse(told.path("dealid").asString())).orElseThrow();
+        assertThat(deal.requester()).isEqualTo(person.address());
+        assertThat(deal.trust()).isEqualTo(10);
+        assertThat(told.path("statusName").asString()).isEqualTo("COMPLETED");
+        assertThat(told.path("seen").toString()).contains("DEAL_COMPLETED COMPLETED");
+        var task = completed(stand, told);
+        assertThat(task.contributions())
+                .hasSizeGreaterThanOrEqualTo(4)
+                .extracting(Contribution::status)
+                .containsOnly(Contribution.Status.PROVED);
+        ResultArchive.unpack(zip, Files.createDirectory(directory.resolve("result")));
+        assertThat(Result.read(directory.resolve("result")).digest()).isEqualTo(task.digest());
+        assertThat(directory.resolve("result/stdout.txt")).hasContent("0");
+
+        assertThat(told.at("/offchain/task/status").asString()).isEqualTo("COMPLETED");
+        assertThat(told.at("/offchain/replicates")).hasSameSizeAs(task.contributions());
+        assertThat(strings(told.path("contributors")))
+                .containsExactlyElementsOf(task.contributions().stream()
+                        .map(vote -> vote.worker().toString())
+                        .toList());
+        assertThat(told.path("logs")).hasSameSizeAs(task.contributions());
+        assertThat(told.at("/logs/0/stdout").asString()).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iexec", "iexec9"})
+    void withoutAidTheLibraryCanNotReadWhatSeveralHaveVotedOn(String client, Stand stand) throws Exception {
+        var task = stand.votedTask();
+
+        var told = stand.script("show", client, stand.bank, Map.of("taskid", task.toString()));
+        var aided = stand.aided("show", client, stand.bank, Map.of("taskid", task.toString()));
+
+        assertThat(told.path("message").asString()).startsWith("value at index 0 unnamed");
+        assertThat(aided.path("done").asString()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void aDealOfOneVoteNeedsNoAid(Stand stand) throws Exception {
+        var person = stand.person("20");
+        stand.chain().submit(person.wallet(), new Transaction.Deposit(Rlc.parse("10")));
+        var app = stand.wasm(person.wallet(), Programs.PRIMES);
+        var zip = directory.resolve("result.zip");
+
+        var told = stand.script(
+                "deal",
+                SDK,
+                person,
+                Map.of(
+                        "app", app.toString(),
+                        "trust", 1,
+                        "params", Map.of("iexec_args", "1000"),
+                        "workerpoolorder", stand.poolsOrder(1),
+                        "zip", zip.toString()));
+
+        assertThat(told.path("statusName").asString()).isEqualTo("COMPLETED");
+        var task = completed(stand, told);
+        ResultArchive.unpack(zip, Files.createDirectory(directory.resolve("result")));
+        assertThat(Result.read(directory.resolve("result")).digest()).isEqualTo(task.digest());
+        assertThat(directory.resolve("result/primes.txt")).content().startsWith("168");
+    }
+
+    @Test
+    void aDealThatNobodyServedIsClaimedAfterItsDeadline(Stand stand) throws Exception {
+        var category =
+                stand.script("category", SDK, stand.bank, Map.of("seconds", 1)).path("catid");
+        var person = stand.person("1");
+        stand.chain().submit(person.wallet(), new Transaction.Deposit(Rlc.parse("1")));
+        var app = stand.wasm(person.wallet(), Programs.INDEX);
+
+        var told = stand.script("claim", SDK, person, Map.of("app", app.toString(), "category", category.asString()));
+
+        assertThat(told.path("locked").asString()).isEqualTo("1300");
+        assertThat(told.at("/early/message").asString())
+                .startsWith("Cannot claim a deal before reaching the final time");
+        assertThat(told.path("last").asString()).isEqualTo("DEAL_TIMEDOUT");
+        assertThat(told.path("claimed").toString()).contains(told.path("taskid").asString());
+        assertThat(told.path("statusName").asString()).isEqualTo("FAILED");
+        assertThat(stand.chain().task(TaskId.parse(told.path("taskid").asString())))
+                .get()
+                .isInstanceOf(Task.Failed.class);
+        // The price is back; the pool's stake is the kitty's.
+        assertThat(stand.chain().account(person.address()))
+                .isEqualTo(new Account(Rlc.parse("1").minus(Rlc.ofNano(300)), Rlc.ZERO));
+    }
+
+    @Test
+    void whatIsRefusedIsToldInTheClientsOwnWords(Stand stand) throws Exception {
+        var poor = stand.person("1");
+        var app = stand.wasm(poor.wallet(), Programs.INDEX);
+
+        var told = stand.script(
+                "refused",
+                SDK,
+                poor,
+                Map.of("app", app.toString(), "tooMuch", "2000000000", "workerpoolorder", stand.poolsOrder(1)));
+
+        assertThat(told.at("/deposit/message").asString()).isEqualTo("Deposit amount exceed wallet balance");
+        assertThat(told.at("/withdraw/message").asString()).isEqualTo("Withdraw amount exceed account balance");
+        assertThat(told.at("/match/message").asString())
+                .startsWith("Cost per task (1000000000) is greater than requester account stake (0)");
+        assertThat(told.at("/signature/message").asString()).isEqualTo("workerpoolorder invalid sign");
+        assertThat(told.at("/secret/message").asString())
+                .isEqualTo("SMS answered with unexpected status: 403 Forbidden");
+        assertThat(told.path("noSecret").asString()).isEqualTo("false");
+        assertThat(told.at("/encrypted/message").asString()).contains("encryption key is not set");
+        assertThat(told.at("/publish/message").asString()).contains("iexecGatewayURL option not set");
+        assertThat(stand.chain().account(poor.address()).free()).isEqualTo(Rlc.ZERO);
+    }
+
+    static Task.Completed completed(Stand stand, JsonNode told) throws InterruptedException {
+        var task =
+                stand.chain().task(TaskId.parse(told.path("taskid").asString())).orElseThrow();
+        assertThat(task).isInstanceOf(Task.Completed.class);
+        return (Task.Completed) task;
+    }
+
+    private static List<String> strings(JsonNode array) {
+        return array.valueStream().map(JsonNode::asString).toList();
+    }
+
+    private static Address address(JsonNode told, String name) {
+        return Address.parse(told.path(name).asString());
+    }
+}

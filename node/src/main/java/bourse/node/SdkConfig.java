@@ -1,0 +1,54 @@
+package bourse.node;
+
+import bourse.protocol.Address;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What iExec's clients must be told of a market that they have never heard of: the npm package `iexec`, as a library
+/// and as a command.
+///
+/// They want one origin for each service and take no paths; where the services' own paths differ, the origin may be the
+/// same.
+///
+/// @param gateway results, pools' servers and secrets
+/// @param market orders; empty where nobody keeps them but the chain
+/// @param workerpool one that works there
+public record SdkConfig(long chainId, URI rpc, Address hub, URI gateway, Optional<URI> market, Address workerpool) {
+    /// The chain's name in `chain.json`.
+    public static final String NAME = "bourse";
+
+    /// How many blocks to wait for: ethers remembers an account's nonce for a quarter of a second, in which a chain on
+    /// a
+    /// laptop mines a block, so that the next transaction would be sent with the nonce of the last.
+    private static final int CONFIRMS = 2;
+
+    /// The file `chain.json` of the command `iexec`, versions 8 and 9.
+    public Map<String, Object> chainJson() {
+        var chain = new LinkedHashMap<String, Object>();
+        chain.put("id", Long.toString(chainId));
+        chain.put("host", rpc.toString());
+        chain.put("hub", hub.toString());
+        chain.put("sms", gateway.toString());
+        chain.put("ipfsGateway", gateway.toString());
+        chain.put("compass", gateway.toString());
+        market.ifPresent(url -> chain.put("iexecGateway", url.toString()));
+        var file = new LinkedHashMap<String, Object>();
+        file.put("default", NAME);
+        file.put("chains", Map.of(NAME, chain));
+        return file;
+    }
+
+    /// The second argument of `new IExec(…)`; the first is `{ ethProvider }`, with [#rpc] or a signer there.
+    public Map<String, Object> options() {
+        var options = new LinkedHashMap<String, Object>();
+        options.put("hubAddress", hub.toString());
+        options.put("confirms", CONFIRMS);
+        options.put("smsURL", gateway.toString());
+        options.put("ipfsGatewayURL", gateway.toString());
+        options.put("compassURL", gateway.toString());
+        market.ifPresent(url -> options.put("iexecGatewayURL", url.toString()));
+        return options;
+    }
+}

@@ -1,0 +1,143 @@
+package bourse.scheduler;
+
+import bourse.classad.ClassAd;
+import bourse.classad.ClassAdException;
+import bourse.classad.Evaluator;
+import bourse.classad.Expression;
+import bourse.classad.Form;
+import bourse.classad.Limits;
+import bourse.classad.Operator;
+import bourse.classad.Parser;
+import bourse.classad.Semantics;
+import bourse.classad.Value;
+import bourse.protocol.Asset;
+import bourse.protocol.Deal;
+import bourse.protocol.Malformed;
+import bourse.protocol.Params;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/// Tasks and machines as ClassAds, by HTCondor's old semantics: a name that the task does not have is looked for in
+/// the machine's ad, and the other way round. docs/scheduling.md names the attributes.
+final class Ads {
+    /// What two strangers' ads may take together, in each other's face.
+    private static final Limits LIMITS = new Limits(16 << 10, 200, 400, 4_000, 200, 20_000, 1 << 20, 100_000);
+
+    private static final Parser PARSER = new Parser(Form.NEW, Semantics.OLD, LIMITS);
+    private static final Expression RUNS_THERE = PARSER.expression("member(MY.Runtime, TARGET.Runtimes)");
+    /// Machines that describe themselves alike are read once.
+    private static final Map<String, ClassAd> MACHINES =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, .75f, true) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, ClassAd> eldest) {
+                    return size() > 10_000;
+                }
+            });
+
+    private Ads() {}
+
+    static Evaluator evaluator(InstantSource clock) {
+        // Nothing here is decided by chance: every scheduler of a pool would choose alike.
+        return new Evaluator(Semantics.OLD, LIMITS, clock, new Random(0));
+    }
+
+    /// An expression of the operator's.
+    ///
+    /// @throws Malformed if it is none
+    static Expression expression(String name, String text) {
+        try {
+            return PARSER.expression(text);
+        } catch (ClassAdException.Syntax e) {
+            throw new Malformed("%s is no expression of ClassAds: %s".formatted(name, e.getMessage()));
+        }
+    }
+
+    /// @param weight of the worker's vote
+    /// @throws Malformed if the text is no ad
+    static ClassAd machine(String text, long weight) {
+        var ad = MACHINES.get(text);
+        if (ad == null) {
+            try {
+                ad = PARSER.ad(text);
+            } catch (ClassAdException.Syntax e) {
+                throw new Malformed("a machine is described as a ClassAd, such as [Cpus = 2; Requirements = true]: "
+                        + e.getMessage());
+            }
+            MACHINES.put(text, ad);
+        }
+        return ad.with("Weight", new Expression.Literal(new Value.Int(weight)));
+    }
+
+    /// What every task of a deal asks for.
+    ///
+    /// @param rank how much the pool likes a machine for a task
+    /// @throws Malformed if the deal's parameters can not be read
+    static ClassAd of(Deal deal, Asset.App app, Expression rank) {
+        var params = Params.parse(deal.params());
+        var needs = params.needs();
+        var ad = ClassAd.builder()
+                .put("App", app.address().toString())
+                .put("AppName", app.name())
+                .put("AppChecksum", app.checksum().toString())
+                .put("Runtime", app.type())
+                .put("Requester", deal.requester().toString())
+                .put("Category", deal.category().id())
+                .put("CategoryName", deal.category().name())
+                .put("Seconds", deal.category().reference().toSeconds())
+                .put("Deadline", deal.contributionDeadline().getEpochSecond())
+                .put("Trust", deal.trust())
+                .put("Tag", deal.tag().toString())
+                .put("Volume", deal.volume())
+                .put("Price", deal.workerpool().price().nano().doubleValue() / 1e9)
+                .put("RequestCpus", needs.cores())
+                .put("RequestDisk", needs.disk())
+                .put("RequestGpus", needs.gpus())
+                .put("Rank", rank)
+                .put(
+                        "Requirements",
+                        needs.requirements().isEmpty()
+                                ? RUNS_THERE
+                                : new Expression.Binary(
+                                        Operator.AND, RUNS_THERE, expression("requirements", needs.requirements())));
+        if (needs.memory() > 0) {
+            ad.put("RequestMemory", needs.memory());
+        }
+        if (!needs.rank().isEmpty()) {
+            ad.put("Wish", expression("rank", needs.rank()));
+        }
+        if (deal.hasDataset()) {
+            ad.put("Dataset", deal.dataset().asset().toString());
+        }
+        return ad.build();
+    }
+
+    /// What a machine has left beside a task.
+    static ClassAd without(ClassAd machine, ClassAd task) {
+        var left = machine.toBuilder();
+        take(left, machine, "Cpus", number(task, "RequestCpus"));
+        take(left, machine, "Memory", number(task, "RequestMemory").or(() -> number(machine, "TaskMemory")));
+        take(left, machine, "Disk", number(task, "RequestDisk"));
+        take(left, machine, "Gpus", number(task, "RequestGpus"));
+        return left.build();
+    }
+
+    private static void take(ClassAd.Builder left, ClassAd machine, String what, Optional<Long> used) {
+        var had = number(machine, what);
+        if (had.isPresent() && used.isPresent()) {
+            left.put(what, had.get() - used.get());
+        }
+    }
+
+    private static Optional<Long> number(ClassAd ad, String name) {
+        return ad.get(name)
+                .flatMap(expression -> expression instanceof Expression.Literal(Value.Int(long value))
+                        ? Optional.of(value)
+                        : Optional.empty());
+    }
+}
