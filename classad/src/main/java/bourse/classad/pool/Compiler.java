@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// those are the walk's to enforce. So a formula is never asked where the walk might have given up.
 final class Compiler {
     static final int MOST_NODES = 1_000;
+    /// References to columns; each column may have to be made.
+    private static final int MOST_CELLS = 256;
     /// Most steps that the walk takes for one node with short texts, and for a cell.
     private static final int STEPS_A_NODE = 1_000;
     /// Levels of a cell, and those around the first expression.
@@ -39,6 +41,7 @@ final class Compiler {
     private int nodes;
     private int depth;
     private int texts;
+    private int cells;
     private boolean patterns;
 
     private enum Side {
@@ -81,6 +84,7 @@ final class Compiler {
     private void start() {
         nodes = 0;
         texts = 0;
+        cells = 0;
         patterns = false;
     }
 
@@ -171,7 +175,8 @@ final class Compiler {
                 return attribute(expression, Side.OFFER);
             }
             case Column column -> {
-                if (++nodes > mostNodes) {
+                if (++nodes > mostNodes || ++cells > MOST_CELLS) {
+                    nodes = mostNodes + 1;
                     return Formula.UNKNOWN;
                 }
                 if (column.count(Tag.ABSENT) == 0) {

@@ -14,8 +14,12 @@ import java.util.Map;
 /// cost nothing, however many there are; the column that nobody has asked for the longest goes when there are too
 /// many.
 final class Table<K> {
-    /// Columns that a table keeps at most; one task's expressions have at most as many names.
-    static final int MOST_COLUMNS = 2 * Compiler.MOST_NODES;
+    /// Columns that a table keeps in any case, and how many cells in all beyond that.
+    private static final int FEW_COLUMNS = 64;
+
+    private static final int MOST_CELLS = 20_000_000;
+    /// Columns that even a small table keeps at most.
+    private static final int MOST_COLUMNS = 2_000;
 
     private final Policy policy;
     private final Cells cells;
@@ -102,7 +106,7 @@ final class Table<K> {
         if (known != null) {
             return known;
         }
-        if (columns.size() >= MOST_COLUMNS) {
+        if (columns.size() >= Math.clamp(MOST_CELLS / Math.max(1, size()), FEW_COLUMNS, MOST_COLUMNS)) {
             columns.pollFirstEntry();
             spellings.clear();
         }

@@ -36,6 +36,34 @@ class EnginesAgreeTest {
         }
     }
 
+    @Test
+    void bothEnginesGiveUpAtTheSameDepthAndAfterTheSameNumberOfSteps() {
+        var text = "\"" + "x".repeat(1_000) + "\"";
+        var offer = ClassAd.parse("[Memory = " + "(".repeat(25) + "5" + ")".repeat(25) + "; Text = " + text
+                + "; Requirements = TARGET.deep]");
+        var attributes = new StringBuilder("deep = a12 > 0; Rank = a12; a0 = TARGET.Memory; mine = " + text
+                + "; Requirements = TARGET.Text == mine" + " && TARGET.Text == mine".repeat(9));
+        for (int i = 1; i <= 12; i++) {
+            attributes.append("; a%d = a%d + %s".formatted(i, i - 1, i > 9 ? "a" + (i - 1) : "1"));
+        }
+        var task = ClassAd.parse("[" + attributes + "]");
+        int found = 0;
+        for (int limit = 1; limit < 150; limit++) {
+            for (var limits : List.of(
+                    new Limits(1 << 20, 500, 1_000, 100_000, limit, 1_000_000, 1 << 24, 100),
+                    new Limits(1 << 20, 500, 1_000, 100_000, 400, 40L * limit, 1 << 24, 100))) {
+                var evaluator = new Evaluator(Semantics.OLD, limits, InstantSource.system(), new Random());
+                Matcher<Integer> walking = Matcher.walking(evaluator);
+                Matcher<Integer> columnar = Matcher.columnar(evaluator);
+                for (int id = 0; id < 6; id++) {
+                    put(id, offer, walking, columnar);
+                }
+                found += compare(task, 9, walking, columnar, limit) > 0 ? 1 : 0;
+            }
+        }
+        assertThat(found).isBetween(50, 250);
+    }
+
     private static long compare(long seed, Limits limits) {
         var random = new Random(seed);
         var semantics = random.nextBoolean() ? Semantics.OLD : Semantics.NEW;

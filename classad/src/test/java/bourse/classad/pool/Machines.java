@@ -112,7 +112,7 @@ final class Machines {
                 .put("Out", "out." + number)
                 .put("Err", "err." + number)
                 .put("RequestCpus", 1 + random.nextInt(8))
-                .put("RequestMemory", 256L + random.nextInt(16_000))
+                .put("RequestMemory", 256L + random.nextInt(24_000))
                 .put("RequestDisk", 100_000L + random.nextInt(5_000_000))
                 .put("RequestGpus", random.nextInt(3) == 0 ? 1 : 0)
                 .put("MinBits", random.nextInt(2_000))

@@ -112,7 +112,7 @@ class MatcherTest {
         IntStream.range(0, 50).forEach(i -> matcher.put("o" + i, offer(20, "a" + i + " = 1")));
         for (int round = 0; round < 40; round++) {
             var clauses = new StringBuilder("true");
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 200; i++) {
                 clauses.append(" && TARGET.a").append(round * 50 + i).append(" =!= 2");
             }
             var task = ClassAd.parse("[Price = 2; Requirements = " + clauses + "]");

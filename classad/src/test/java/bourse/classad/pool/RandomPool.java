@@ -140,9 +140,12 @@ final class RandomPool {
 
     private String comparison() {
         var operator = one(List.of("<", "<=", ">", ">=", "==", "!=", "=?=", "=!="));
-        return random.nextBoolean()
-                ? "(" + one(List.of("TARGET.", "", "MY.")) + name() + " " + operator + " " + one(VALUES) + ")"
-                : "(" + one(VALUES) + " " + operator + " " + one(List.of("TARGET.", "", "MY.")) + name() + ")";
+        int name = random.nextInt(NAMES.size());
+        var value = one(random.nextBoolean() ? types.get(name) : VALUES);
+        var reference = one(List.of("TARGET.", "TARGET.", "", "MY.")) + NAMES.get(name);
+        return random.nextInt(3) > 0
+                ? "(" + reference + " " + operator + " " + value + ")"
+                : "(" + value + " " + operator + " " + reference + ")";
     }
 
     /// Clauses that are true often enough for something to match.
@@ -150,11 +153,12 @@ final class RandomPool {
         var clauses = new ArrayList<String>();
         for (int i = random.nextInt(4); i >= 0; i--) {
             clauses.add(
-                    switch (random.nextInt(6)) {
+                    switch (random.nextInt(7)) {
                         case 0 -> expression(3);
                         case 1 -> "(" + expression(2) + " || true)";
                         case 2 -> "TARGET." + name() + " =!= " + one(VALUES);
                         case 3 -> "(" + name() + " >= 0) =!= false";
+                        case 4 -> comparison();
                         default -> comparison() + " =!= " + random.nextBoolean();
                     });
         }
