@@ -29,7 +29,7 @@ final class Idle {
     /// Whom the matcher knows otherwise than they are.
     private final Set<Address> changed = new LinkedHashSet<>();
     /// Who suits which tasks, as long as nobody comes.
-    private final Map<ClassAd, Ranking> rankings = new IdentityHashMap<>();
+    private final IdentityHashMap<ClassAd, Ranking> rankings = new IdentityHashMap<>();
 
     private Idle(Evaluator evaluator, Matcher<Address> matcher) {
         this.evaluator = evaluator;
@@ -105,10 +105,11 @@ final class Idle {
         }
     }
 
-    /// Who suits one task, in order. It was true when it was made; who has changed since is looked at again.
+    /// Who suits one task, in order. It was true when it was made; who was given something since is looked at again.
     private final class Ranking {
         private final ClassAd task;
-        private final LinkedHashMap<Address, Candidate> seen = new LinkedHashMap<>();
+        /// And how many tasks each could take then.
+        private final Map<Address, Integer> seen = new LinkedHashMap<>();
         /// Whether there may be more than were looked at.
         private boolean more;
 
@@ -132,7 +133,7 @@ final class Idle {
             for (var match : matches) {
                 var candidate = candidates.get(match.id());
                 if (candidate != null) {
-                    seen.put(match.id(), candidate);
+                    seen.put(match.id(), candidate.free());
                 }
             }
         }
@@ -152,7 +153,7 @@ final class Idle {
                 var candidate = candidates.get(entry.getKey());
                 if (candidate == null) {
                     entries.remove();
-                } else if (candidate != entry.getValue()) {
+                } else if (candidate.free() != entry.getValue()) {
                     entries.remove();
                     if (new Match(task, candidate.ad(), evaluator).matches()) {
                         again.put(entry.getKey(), candidate);
@@ -166,7 +167,7 @@ final class Idle {
                     give(candidate, task);
                 }
             }
-            seen.putAll(again);
+            again.forEach((worker, candidate) -> seen.put(worker, candidate.free()));
             return !taker.isDone();
         }
     }

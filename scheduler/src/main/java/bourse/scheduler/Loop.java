@@ -154,7 +154,7 @@ final class Loop {
         this.workerpool = workerpool;
         this.time = time;
         this.terms = terms;
-        this.evaluator = Ads.evaluator(time::instant);
+        this.evaluator = Ads.evaluator(time);
         this.idle = new Idle(evaluator);
         this.threads = threads;
         this.bell = time.bell();
