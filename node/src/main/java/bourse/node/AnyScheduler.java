@@ -6,6 +6,7 @@ import bourse.protocol.Pool;
 import bourse.protocol.TaskId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// A pool that several schedulers serve: whichever of them answers. One that does is stayed with.
 final class AnyScheduler implements Pool {
@@ -60,6 +61,11 @@ final class AnyScheduler implements Pool {
     @Override
     public Status status(TaskId task) throws InterruptedException {
         return put(scheduler -> scheduler.status(task));
+    }
+
+    @Override
+    public Optional<Suitability> suitability(TaskId task) throws InterruptedException {
+        return put(scheduler -> scheduler.suitability(task));
     }
 
     @Override

@@ -17,6 +17,10 @@ public interface PoolInfo {
     /// Who works or worked on a task, as far as the pool remembers, and what it waits for.
     Status status(TaskId task) throws InterruptedException;
 
+    /// Which machines of the pool suit a task, and what keeps the others from it.
+    /// Nothing, if it is no open task of this pool, or none that any machine could run.
+    Optional<Suitability> suitability(TaskId task) throws InterruptedException;
+
     /// What the program of a task printed, for each worker that ran it, as long as the pool keeps it.
     ///
     /// @param reader who asks; only a deal's requester may
@@ -44,6 +48,41 @@ public interface PoolInfo {
     record Status(List<Replicate> replicates, String explanation, boolean exhausted) {
         public Status {
             replicates = List.copyOf(replicates);
+        }
+    }
+
+    /// Who suits a task, clause by clause, in ClassAds' words.
+    ///
+    /// @param machines that this scheduler has heard of lately
+    /// @param suit those that could run it now
+    /// @param accepted by the task's requirements
+    /// @param accepting the task, by their owners' requirements
+    /// @param clauses what the task requires
+    /// @param refusals what machines require, and some do not find in the task; those first that refuse most
+    record Suitability(
+            int machines, int suit, int accepted, int accepting, List<Clause> clauses, List<Clause> refusals) {
+        public Suitability {
+            clauses = List.copyOf(clauses);
+            refusals = List.copyOf(refusals);
+        }
+
+        /// @param yes machines of which it is true
+        /// @param unknown machines of which it is undefined, or makes no sense
+        /// @param onlyObstacle machines that would suit without it
+        /// @param missing attributes that it mentions and machines lack
+        /// @param changes what to ask for instead, each a sentence
+        public record Clause(
+                String text,
+                int yes,
+                int no,
+                int unknown,
+                int onlyObstacle,
+                List<String> missing,
+                List<String> changes) {
+            public Clause {
+                missing = List.copyOf(missing);
+                changes = List.copyOf(changes);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.classad.ClassAd;
 import bourse.protocol.Address;
 import bourse.protocol.Authorization;
 import bourse.protocol.Blobs;
@@ -55,6 +56,7 @@ public final class Scheduler implements Pool, AutoCloseable {
     private final Time time;
     private final Terms terms;
     private final Seats seats;
+    private final Machines machines;
     private final Map<Address, Standing> standings = new ConcurrentHashMap<>();
     /// What workers were told to do, of which they have not said anything yet.
     private final Map<Address, Set<TaskId>> unconfirmed = new ConcurrentHashMap<>();
@@ -82,6 +84,7 @@ public final class Scheduler implements Pool, AutoCloseable {
         this.time = time;
         this.terms = terms;
         this.seats = new Seats(time);
+        this.machines = new Machines(time);
         this.loop = new Loop(chain, replicates, seats, wallet, workerpool, time, terms, checks, threads);
     }
 
@@ -171,6 +174,7 @@ public final class Scheduler implements Pool, AutoCloseable {
         }
         var candidate =
                 new Candidate(worker, standing.weight(), ad.free(), Ads.machine(ad.machine(), standing.weight()));
+        machines.heard(worker, candidate.ad());
         var seat = seats.take(candidate, ad.free() + ad.inHand().size());
         loop.ring();
         var rows = seats.await(seat, patience);
@@ -370,7 +374,24 @@ public final class Scheduler implements Pool, AutoCloseable {
         var open = spot.get().at(now);
         var view = new View(
                 chain.head().time(), now, List.of(), List.of(), loop.members().keySet());
-        return new Status(tries, Planner.explain(open, view), Planner.exhausted(open, view));
+        var explanation = Planner.explain(open, view);
+        if (Planner.wantsWorkers(open, view)
+                && open.ad().filter(this::suitsNone).isPresent()) {
+            explanation += "; it suits no machine of the pool now: `bourse match explain` tells why";
+        }
+        return new Status(tries, explanation, Planner.exhausted(open, view));
+    }
+
+    private boolean suitsNone(ClassAd task) {
+        machines.keep(seats.heardLately().keySet());
+        return machines.noneSuits(task);
+    }
+
+    @Override
+    public Optional<Suitability> suitability(TaskId task) throws InterruptedException {
+        loop.awaitReady();
+        machines.keep(seats.heardLately().keySet());
+        return loop.open(task).flatMap(spot -> spot.entry().ad()).map(machines::explain);
     }
 
     @Override

@@ -96,6 +96,11 @@ public final class ScriptedPool implements Pool {
     }
 
     @Override
+    public Optional<Suitability> suitability(TaskId task) {
+        return Optional.empty();
+    }
+
+    @Override
     public Status status(TaskId task) {
         return new Status(List.of(), "the test decides", false);
     }

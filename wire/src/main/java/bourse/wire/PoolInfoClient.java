@@ -54,6 +54,11 @@ public sealed class PoolInfoClient implements PoolInfo, AutoCloseable permits Po
     }
 
     @Override
+    public Optional<Suitability> suitability(TaskId task) throws InterruptedException {
+        return get("/v1/pool/tasks/" + task + "/machines", new TypeReference<>() {});
+    }
+
+    @Override
     public List<Log> logs(TaskId task, Address reader) throws InterruptedException {
         throw new Denied("logs are for the deal's requester, who signs his call; this client has no wallet");
     }

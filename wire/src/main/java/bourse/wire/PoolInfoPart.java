@@ -19,7 +19,10 @@ final class PoolInfoPart implements Part {
                 Route.get("/v1/pool/members", exchange -> exchange.json(pool.members())),
                 Route.get(
                         "/v1/pool/tasks/{id}",
-                        exchange -> exchange.json(pool.status(TaskId.parse(exchange.parameter("id"))))));
+                        exchange -> exchange.json(pool.status(TaskId.parse(exchange.parameter("id"))))),
+                Route.get(
+                        "/v1/pool/tasks/{id}/machines",
+                        exchange -> exchange.json(pool.suitability(TaskId.parse(exchange.parameter("id"))))));
     }
 
     @Override

@@ -194,6 +194,11 @@ class GatewayTest {
         }
 
         @Override
+        public Optional<Suitability> suitability(TaskId task) {
+            return Optional.empty();
+        }
+
+        @Override
         public Status status(TaskId task) {
             return new Status(List.of(new Replicate(WORKER, "COMPUTING", NOON, "")), "1 vote", true);
         }

@@ -354,6 +354,11 @@ class PoolServerTest {
         }
 
         @Override
+        public Optional<Suitability> suitability(TaskId task) {
+            return Optional.empty();
+        }
+
+        @Override
         public Status status(TaskId task) {
             return new Status(List.of(), "", false);
         }

@@ -169,6 +169,11 @@ class TasksPartTest {
         }
 
         @Override
+        public Optional<Suitability> suitability(TaskId task) {
+            return Optional.empty();
+        }
+
+        @Override
         public Status status(TaskId task) {
             return new Status(replicates, "", false);
         }

@@ -190,6 +190,11 @@ final class SmallPool implements Pool {
     }
 
     @Override
+    public Optional<Suitability> suitability(TaskId task) {
+        return Optional.empty();
+    }
+
+    @Override
     public Status status(TaskId task) {
         return new Status(List.of(), "the test decides", false);
     }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             WalletCommand.class,
             DealCommand.class,
             TaskCommand.class,
+            MatchCommand.class,
             WorkerCommand.class,
             AccountCommand.class,
             AppCommand.class,

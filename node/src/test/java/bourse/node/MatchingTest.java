@@ -1,0 +1,105 @@
+package bourse.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import bourse.protocol.Deal;
+import bourse.protocol.Params;
+import bourse.protocol.Task;
+import bourse.protocol.Time;
+import bourse.scheduler.Checks;
+import bourse.scheduler.Scheduler;
+import bourse.scheduler.SharedTables;
+import bourse.scheduler.Terms;
+import bourse.storage.Postgres;
+import bourse.testing.MemoryBlobs;
+import bourse.testing.Scene;
+import bourse.worker.Settings;
+import bourse.worker.Worker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a task asks of a machine, from the deal to the worker.
+class MatchingTest {
+    @TempDir
+    Path directory;
+
+    private final Scene scene = new Scene(3, 1);
+    private final MemoryBlobs blobs = new MemoryBlobs();
+
+    MatchingTest() throws Exception {}
+
+    @Test
+    void aTaskGoesToAMachineThatSuitsItAndWaitsWithAReasonWhereNoneDoes() throws Exception {
+        blobs.put(Scene.PROGRAM.getBytes(StandardCharsets.UTF_8));
+        try (var postgres = Postgres.embedded(directory.resolve("database"));
+                var scheduler = new Scheduler(
+                                scene.chain(),
+                                blobs,
+                                new SharedTables(postgres.of("scheduler"), "one"),
+                                scene.scheduler(),
+                                scene.workerpool(),
+                                Time.SYSTEM,
+                                Terms.DEFAULT,
+                                Checks.NONE)
+                        .start();
+                var _ = new Worker(
+                                scene.chain(),
+                                scheduler,
+                                blobs,
+                                new Printer(),
+                                scene.worker(0),
+                                Files.createDirectories(directory.resolve("worker")),
+                                Time.SYSTEM,
+                                Settings.DEFAULT)
+                        .start()) {
+            var modest = deal("Memory >= 16");
+            var greedy = deal("Memory >= 1048576");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> scene.chain().task(modest.task(0)).orElse(null) instanceof Task.Completed);
+            await().until(() -> scheduler.suitability(greedy.task(0)).isPresent());
+
+            var why = scheduler.suitability(greedy.task(0)).orElseThrow();
+            assertThat(why.suit()).isZero();
+            assertThat(why.accepting()).as("the machine's owner would take it").isEqualTo(why.machines());
+            assertThat(why.clauses()).filteredOn(clause -> clause.no() > 0).singleElement().satisfies(clause -> {
+                assertThat(clause.text()).contains("Memory >= 1048576");
+                assertThat(clause.onlyObstacle()).isEqualTo(1);
+                assertThat(clause.changes()).singleElement().asString().contains("instead of 1048576 matches 1 more");
+            });
+            assertThat(scheduler.status(greedy.task(0)).explanation()).contains("suits no machine of the pool");
+            assertThat(scene.chain().task(greedy.task(0)).orElseThrow().contributors())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aTaskWhoseRequirementsAreNoExpressionIsGivenBack() throws Exception {
+        try (var postgres = Postgres.embedded(directory.resolve("database"));
+                var _ = new Scheduler(
+                                scene.chain(),
+                                blobs,
+                                new SharedTables(postgres.of("scheduler"), "one"),
+                                scene.scheduler(),
+                                scene.workerpool(),
+                                Time.SYSTEM,
+                                Terms.DEFAULT,
+                                Checks.NONE)
+                        .start()) {
+            var broken = deal("Memory >=");
+
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> scene.chain().task(broken.task(0)).orElse(null) instanceof Task.Failed);
+        }
+    }
+
+    private Deal deal(String requirements) throws Exception {
+        var params = new Params(List.of(), List.of(), new Params.Needs(requirements, "", 1, 0, 0, 0));
+        return scene.deal(scene.request(1, 1, params.json()));
+    }
+}
