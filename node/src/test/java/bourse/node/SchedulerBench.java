@@ -217,6 +217,8 @@ final class SchedulerBench {
 
     /// Deals and votes in memory.
     private static final class Table implements Chain, AutoCloseable {
+        private static final Event.Orders NO_ORDERS =
+                new Event.Orders(Bytes32.ZERO, Bytes32.ZERO, Bytes32.ZERO, Bytes32.ZERO);
         private static final Category CATEGORY = new Category(0, "XS", "", Duration.ofMinutes(5));
         private static final Digest DIGEST = new Digest(Keccak.of(new byte[] {42}));
         private final long trust;
@@ -290,7 +292,7 @@ final class SchedulerBench {
                     address("requester"));
             deals.put(id, deal);
             offered.addAndGet(volume);
-            tell(new Event.Matched(id, app.address(), Address.ZERO, workerpool, deal.requester(), volume));
+            tell(new Event.Matched(id, app.address(), Address.ZERO, workerpool, deal.requester(), volume, NO_ORDERS));
         }
 
         /// As `contribute` does, and what follows once enough agree.
@@ -380,6 +382,11 @@ final class SchedulerBench {
         @Override
         public List<Asset.App> apps(int limit) {
             return List.of(app);
+        }
+
+        @Override
+        public boolean agreed(Address signer, Bytes32 hash, Bytes signature) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

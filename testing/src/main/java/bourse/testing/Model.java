@@ -4,6 +4,7 @@ import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Block;
+import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Category;
 import bourse.protocol.Chain;
@@ -298,6 +299,13 @@ public final class Model implements Chain {
     @Override
     public long consumed(Order order) {
         return state().consumed().getOrDefault(domain().hash(order), 0L);
+    }
+
+    @Override
+    public boolean agreed(Address signer, Bytes32 hash, Bytes signature) {
+        var state = state();
+        return (!signer.isZero() && signer.equals(state.permissions().presigned().get(hash)))
+                || Rules.signed(state, signer, hash, signature);
     }
 
     @Override
