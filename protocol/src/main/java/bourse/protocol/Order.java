@@ -74,6 +74,11 @@ public sealed interface Order {
             checkCategoryAndTrust(category, trust);
         }
 
+        /// What the pool's owner has to have free for each task of a deal: PoCo's constant, 30 % of the price.
+        public Rlc stake() {
+            return workerpoolprice.percent(30);
+        }
+
         /// Anyone may send any task of `category`, at `price`.
         public static Workerpool open(Address workerpool, Rlc price, long volume, long category, long trust) {
             return new Workerpool(

@@ -60,8 +60,8 @@ public interface PublicMarket extends OrderBook, Trades {
         /// @param what by the name of its event: `Initialized`, `Contributed`, `Finalized` …
         record OfTask(TaskId task, String what) implements Change {}
 
-        /// The chain took blocks back: deals after `block` did not happen, unless they are told again.
-        record Rewound(long block) implements Change {}
+        /// The chain took a block back, and with it this deal.
+        record Undone(DealId deal) implements Change {}
 
         /// The listener was too slow, and missed something: he has to read the book again, and listen anew.
         record CutOff() implements Change {}
