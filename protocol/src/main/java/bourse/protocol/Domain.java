@@ -51,6 +51,11 @@ public record Domain(long chainId, Address hub) {
             "(bytes32,address,uint256,address,uint256,address,uint256,address,uint256,bytes32,uint256,uint256,address,"
                     + "address,bytes32,bytes32)");
 
+    private static final Bytes32 GATEWAY_DOMAIN = type("EIP712Domain(string name,string version,uint256 chainId)");
+    private static final TupleType<Tuple> GATEWAY_DATA = TupleType.parse("(bytes32,bytes32,bytes32,uint256)");
+    private static final Bytes32 CHALLENGE = type("Challenge(string challenge)");
+    private static final TupleType<Tuple> CHALLENGE_DATA = TupleType.parse("(bytes32,bytes32)");
+
     private Bytes32 structHash(Order order) {
         return switch (order) {
             case Order.App o ->
@@ -155,6 +160,17 @@ public record Domain(long chainId, Address hub) {
                 BigInteger.valueOf(call.issued().getEpochSecond()),
                 BigInteger.valueOf(call.expires().getEpochSecond()));
         return hash(separator("Bourse", "1"), struct);
+    }
+
+    /// What signs in at a market's server: iExec's market API has a domain `iExec Gateway` 1 that names no hub.
+    public Bytes32 hashChallenge(String challenge) {
+        var gateway = hash(
+                GATEWAY_DATA,
+                GATEWAY_DOMAIN.bytes(),
+                utf8("iExec Gateway").bytes(),
+                utf8("1").bytes(),
+                BigInteger.valueOf(chainId));
+        return hash(gateway, hash(CHALLENGE_DATA, CHALLENGE.bytes(), utf8(challenge).bytes()));
     }
 
     /// What an order's owner signs for others to close the order on chain, or to sign it there.

@@ -14,6 +14,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 /// A call, and the answer to it.
@@ -29,6 +32,45 @@ final class Exchange {
     }
 
     /* THE CALL */
+
+    private boolean forIexec;
+
+    /// From now on, answers are for any web page, and errors for iExec's clients, too.
+    void beForIexec() {
+        forIexec = true;
+        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    }
+
+    /// What a browser asks before a web page's script may call.
+    void preflight() {
+        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT");
+        response.header(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, accept");
+        response.header(HeaderNames.ACCESS_CONTROL_MAX_AGE, "86400");
+        response.status(Status.NO_CONTENT_204);
+        response.send();
+    }
+
+    /// What the call's query says, by its names.
+    ///
+    /// @throws Refusal if it says something twice, or anything that `names` does not name
+    Map<String, String> query(Set<String> names) {
+        var query = request.query();
+        var values = new LinkedHashMap<String, String>();
+        for (var name : query.names()) {
+            var all = query.all(name);
+            if (!names.contains(name) || all.size() != 1) {
+                throw new Refusal(
+                        Problem.MALFORMED, "this path takes %s, each once".formatted(String.join(", ", new TreeSet<>(names))));
+            }
+            values.put(name, all.getFirst());
+        }
+        return values;
+    }
+
+    Optional<String> authorization() {
+        return request.headers().first(HeaderNames.AUTHORIZATION);
+    }
 
     String parameter(String name) {
         return request.path().pathParameters().get(name);
@@ -106,6 +148,16 @@ final class Exchange {
         }
     }
 
+    /// Sends what has no end; each piece has to be flushed.
+    void stream(String type, Body body) throws IOException {
+        response.header(HeaderNames.CONTENT_TYPE, type);
+        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
+        try (var out = response.outputStream()) {
+            body.writeTo(out);
+        }
+    }
+
     interface Body {
         void writeTo(OutputStream out) throws IOException;
     }
@@ -124,7 +176,14 @@ final class Exchange {
         if (problem.passes() && problem.status() != 401) {
             response.header(HeaderNames.RETRY_AFTER, "1");
         }
-        send(Status.create(problem.status()), "application/problem+json", json(problem, detail, more));
+        if (forIexec) {
+            var both = new LinkedHashMap<String, Object>(more);
+            both.put("ok", false);
+            both.put("error", detail);
+            send(Status.create(problem.status()), "application/json", json(problem, detail, both));
+        } else {
+            send(Status.create(problem.status()), "application/problem+json", json(problem, detail, more));
+        }
     }
 
     static byte[] json(Problem problem, String detail, Map<String, Object> more) {

@@ -11,6 +11,12 @@ interface Part {
     /// The name of the resource beside this class that tells of them: an OpenAPI 3.1 document.
     String document();
 
+    /// Whether its errors are for iExec's clients, too, which read `ok` and `error`, and its calls for scripts of any
+    /// web page: nobody is known by a cookie here.
+    default boolean isForIexec() {
+        return false;
+    }
+
     /// One path.
     ///
     /// @param path with parameters in braces, as in OpenAPI
@@ -28,6 +34,10 @@ interface Part {
         /// The same without its bytes.
         static Route head(String path, Answer answer) {
             return new Route(Method.HEAD, path, ORDINARY, false, answer);
+        }
+
+        static Route put(String path, long most, Answer answer) {
+            return new Route(Method.PUT, path, most, false, answer);
         }
 
         static Route post(String path, long most, Answer answer) {

@@ -4,6 +4,7 @@ import bourse.protocol.Away;
 import bourse.protocol.Blobs;
 import bourse.protocol.Denied;
 import bourse.protocol.Malformed;
+import bourse.protocol.OrderRefused;
 import io.helidon.common.configurable.Resource;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
@@ -142,18 +143,27 @@ final class Server implements AutoCloseable {
                 watch.idle();
             }
         });
-        for (var route : routes()) {
-            routing.route(route.method(), route.path(), handler(route));
+        for (var part : parts) {
+            for (var route : part.routes()) {
+                routing.route(route.method(), route.path(), handler(route, part.isForIexec()));
+                if (part.isForIexec()) {
+                    routing.options(
+                            route.path(), (request, response) -> new Exchange(this, request, response).preflight());
+                }
+            }
         }
         routing.any(handler(Part.Route.get("/", _ -> {
             throw new Refusal(Problem.UNKNOWN_PATH, "there is no such path, or not for this method; see /openapi.json");
-        })));
+        }), false));
     }
 
-    private Handler handler(Part.Route route) {
+    private Handler handler(Part.Route route, boolean forIexec) {
         return (request, response) -> {
             var exchange = new Exchange(this, request, response);
             try {
+                if (forIexec) {
+                    exchange.beForIexec();
+                }
                 checkLength(request, route);
                 route.answer().give(exchange);
             } catch (Refusal e) {
@@ -162,6 +172,8 @@ final class Server implements AutoCloseable {
                 exchange.problem(Problem.MALFORMED, String.valueOf(e.getMessage()), Map.of());
             } catch (Denied e) {
                 exchange.problem(Problem.DENIED, String.valueOf(e.getMessage()), Map.of());
+            } catch (OrderRefused e) {
+                exchange.problem(Problem.ORDER_REFUSED, String.valueOf(e.getMessage()), Map.of("field", e.field()));
             } catch (Blobs.Missing e) {
                 exchange.problem(Problem.MISSING, String.valueOf(e.getMessage()), Map.of());
             } catch (Blobs.TooLarge e) {
