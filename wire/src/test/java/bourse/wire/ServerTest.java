@@ -60,7 +60,8 @@ class ServerTest {
                 new PoolInfoPart(null),
                 new PoolPart(null, null, 1),
                 new BlobsPart(null),
-                new StorePart(null, null, null, 1));
+                new StorePart(null, null, null, 1),
+                new MarketPart(null, null, null));
     }
 
     @AfterEach
