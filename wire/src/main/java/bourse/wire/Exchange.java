@@ -177,13 +177,17 @@ final class Exchange {
             response.header(HeaderNames.RETRY_AFTER, "1");
         }
         if (forIexec) {
-            var both = new LinkedHashMap<String, Object>(more);
-            both.put("ok", false);
-            both.put("error", detail);
+            var both = new LinkedHashMap<>(more);
+            both.putAll(forIexec(detail));
             send(Status.create(problem.status()), "application/json", json(problem, detail, both));
         } else {
             send(Status.create(problem.status()), "application/problem+json", json(problem, detail, more));
         }
+    }
+
+    /// What iExec's clients read of an error.
+    static Map<String, Object> forIexec(String detail) {
+        return Map.of("ok", false, "error", detail);
     }
 
     static byte[] json(Problem problem, String detail, Map<String, Object> more) {

@@ -168,7 +168,7 @@ final class Line implements AutoCloseable {
 
     private <T> T exchange(Query query, Duration timeout, Receiver<T> receiver, boolean keepAlive) throws IOException {
         var request = http.method(query.method())
-                .path(query.path())
+                .uri(server.resolve(query.path()))
                 .keepAlive(keepAlive)
                 .readTimeout(timeout);
         query.authorization().ifPresent(header -> request.header(HeaderNames.AUTHORIZATION, header));

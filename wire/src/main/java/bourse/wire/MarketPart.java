@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 /// A market's order book at iExec's paths, so that iExec's clients find it; and prices and a stream beside them.
 final class MarketPart implements Part {
     private static final TypeReference<Publication> PUBLICATION = new TypeReference<>() {};
-    private static final TypeReference<Unpublication> UNPUBLICATION = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> UNPUBLICATION = new TypeReference<>() {};
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Set<String> DEALS = Set.of(
             "chainId", "requester", "app", "dataset", "workerpool", "apporderHash", "datasetorderHash",
@@ -54,15 +54,6 @@ final class MarketPart implements Part {
 
     /// What is sent to publish an order.
     record Publication(JsonNode order) {}
-
-    /// What is sent to take orders back.
-    record Unpublication(
-            String target,
-            Optional<String> orderHash,
-            Optional<String> app,
-            Optional<String> dataset,
-            Optional<String> workerpool,
-            Optional<String> requester) {}
 
     @Override
     public List<Route> routes() {
@@ -177,26 +168,21 @@ final class MarketPart implements Part {
         exchange.json(answer);
     }
 
-    private static Withdrawal withdrawal(Unpublication asked, Kind kind) {
-        return switch (asked.target()) {
-            case "unpublish_orderHash" ->
-                new Withdrawal.One(Bytes32.parse(asked.orderHash()
-                        .orElseThrow(() -> new Malformed("say which order, with orderHash"))));
-            case "unpublish_last" -> new Withdrawal.Last(kind, asset(asked, kind));
-            case "unpublish_all" -> new Withdrawal.All(kind, asset(asked, kind));
+    private static Withdrawal withdrawal(Map<String, String> asked, Kind kind) {
+        var asset = OrderJson.ASSETS.get(kind.ordinal());
+        if (!Set.of("target", "orderHash", asset).containsAll(asked.keySet())) {
+            throw new Malformed("here come target, and orderHash or %s; nothing else".formatted(asset));
+        }
+        return switch (asked.getOrDefault("target", "")) {
+            case "unpublish_orderHash" -> new Withdrawal.One(Bytes32.parse(named("orderHash", asked)));
+            case "unpublish_last" -> new Withdrawal.Last(kind, Address.parse(named(asset, asked)));
+            case "unpublish_all" -> new Withdrawal.All(kind, Address.parse(named(asset, asked)));
             default -> throw new Malformed("target is unpublish_orderHash, unpublish_last or unpublish_all");
         };
     }
 
-    private static Address asset(Unpublication asked, Kind kind) {
-        var named = switch (kind) {
-            case APP -> asked.app();
-            case DATASET -> asked.dataset();
-            case WORKERPOOL -> asked.workerpool();
-            case REQUEST -> asked.requester();
-        };
-        return Address.parse(named.orElseThrow(
-                () -> new Malformed("say whose orders, with " + OrderJson.ASSETS.get(kind.ordinal()))));
+    private static String named(String name, Map<String, String> asked) {
+        return Optional.ofNullable(asked.get(name)).orElseThrow(() -> new Malformed("say which, with " + name));
     }
 
     private void find(Exchange exchange, Kind kind) throws InterruptedException {

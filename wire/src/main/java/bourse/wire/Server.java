@@ -68,7 +68,7 @@ final class Server implements AutoCloseable {
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(watch)
                 .connectionOptions(watch.sockets())
-                .directHandlers(problems())
+                .directHandlers(problems(this.parts.stream().anyMatch(Part::isForIexec)))
                 .routing(this::route);
         listening.tls().ifPresent(pem -> builder.tls(tls(pem)));
         this.http = builder.build();
@@ -154,7 +154,7 @@ final class Server implements AutoCloseable {
         }
         routing.any(handler(Part.Route.get("/", _ -> {
             throw new Refusal(Problem.UNKNOWN_PATH, "there is no such path, or not for this method; see /openapi.json");
-        }), false));
+        }), parts.stream().anyMatch(Part::isForIexec)));
     }
 
     private Handler handler(Part.Route route, boolean forIexec) {
@@ -201,14 +201,14 @@ final class Server implements AutoCloseable {
     }
 
     /// For what the HTTP library refuses before a route is found.
-    private static DirectHandlers problems() {
+    private static DirectHandlers problems(boolean forIexec) {
         DirectHandler handler = (_, _, status, _, message) -> {
             var problem = Problem.of(status.code());
             var detail = message == null || message.isBlank() ? "see /openapi.json for what may be sent here" : message;
             return DirectHandler.TransportResponse.builder()
                     .status(Status.create(problem.status()))
-                    .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
-                    .entity(Exchange.json(problem, detail, Map.of()))
+                    .header(HeaderNames.CONTENT_TYPE, forIexec ? "application/json" : "application/problem+json")
+                    .entity(Exchange.json(problem, detail, forIexec ? Exchange.forIexec(detail) : Map.of()))
                     .keepAlive(false)
                     .build();
         };
