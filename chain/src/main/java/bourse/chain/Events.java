@@ -68,7 +68,12 @@ final class Events {
                                 deal.dataset().asset(),
                                 deal.workerpool().asset(),
                                 deal.requester(),
-                                deal.volume()));
+                                deal.volume(),
+                                new Event.Orders(word(values, 1), word(values, 2), word(values, 3), word(values, 4))));
+            case "ClosedAppOrder", "ClosedDatasetOrder", "ClosedWorkerpoolOrder", "ClosedRequestOrder" ->
+                Optional.of(new Event.Closed(word(values, 0)));
+            case "Transfer" ->
+                Optional.of(new Event.Moved(address(values, 0), address(values, 1), new Rlc(big(values, 2))));
             case "BroadcastWorkerpoolOrder" -> Optional.of(new Event.Broadcast(workerpoolOrder(values.get(0))));
             case "TaskInitialize" -> Optional.of(new Event.Initialized(task(values, 0)));
             case "TaskContribute" ->
@@ -91,9 +96,15 @@ final class Events {
     }
 
     private static Optional<Event> ofRegistry(Address registry, String name, Tuple values) {
-        return name.equals("Transfer") && address(values, 0).isZero()
-                ? Optional.of(new Event.Registered(registry, entry(values), address(values, 1)))
-                : Optional.empty();
+        if (!name.equals("Transfer")) {
+            return Optional.empty();
+        }
+        var from = address(values, 0);
+        var to = address(values, 1);
+        return Optional.of(
+                from.isZero()
+                        ? new Event.Registered(registry, entry(values), to)
+                        : new Event.PassedOn(registry, entry(values), from, to));
     }
 
     /// A registry's entry has its address for a number (ERC-721).

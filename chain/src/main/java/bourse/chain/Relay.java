@@ -1,22 +1,26 @@
 package bourse.chain;
 
+import bourse.protocol.Bytes32;
 import bourse.protocol.Chain;
 import bourse.protocol.Event;
 import bourse.protocol.Malformed;
 import bourse.protocol.News;
 import bourse.protocol.Order;
 import bourse.protocol.OrderBook;
+import bourse.protocol.OrderRefused;
+import bourse.protocol.Query;
 import bourse.protocol.Refused;
 import bourse.protocol.Signature;
 import bourse.protocol.Signed;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 
 /// The order book that needs no server: pools' orders stand in the chain's own log, as broadcasts.
 ///
@@ -25,7 +29,8 @@ import java.util.Set;
 /// is not served here.
 public final class Relay implements OrderBook {
     private final Chain chain;
-    private final Set<Signed<Order.Workerpool>> broadcast = new LinkedHashSet<>();
+    /// And when each was first heard of.
+    private final Map<Signed<Order.Workerpool>, Instant> broadcast = new LinkedHashMap<>();
     private News.Cursor cursor = News.Cursor.START;
 
     public Relay(Chain chain) {
@@ -33,27 +38,77 @@ public final class Relay implements OrderBook {
     }
 
     @Override
-    public void publish(Wallet owner, Signed<Order.Workerpool> order) throws Refused, InterruptedException {
-        if (!isSigned(order)) {
-            throw new Malformed(
-                    "the workerpool's owner has not signed this order for this market; it would never match");
+    public Bytes32 publish(Wallet owner, Signed<? extends Order> order) throws Refused, InterruptedException {
+        if (!(order.order() instanceof Order.Workerpool pool)) {
+            throw new OrderRefused(
+                    "order", "only pools show their orders in the chain's log; publish this one at a market's server");
         }
-        chain.submit(owner, new Transaction.Broadcast(order));
+        var offer = new Signed<>(pool, order.signature());
+        if (!isSigned(offer)) {
+            throw new OrderRefused(
+                    "sign",
+                    "the workerpool's owner has not signed this order for this market, so that it would never match;"
+                            + " sign it with his wallet");
+        }
+        chain.submit(owner, new Transaction.Broadcast(offer));
+        return chain.domain().hash(pool);
     }
 
     @Override
-    public synchronized List<Offer> workerpools(long category, long trust) throws InterruptedException {
-        readOn();
-        var offers = new ArrayList<Offer>();
-        for (var order : List.copyOf(broadcast)) {
-            long remaining = order.order().volume() - chain.consumed(order.order());
-            if (remaining <= 0 || !isSigned(order)) {
-                broadcast.remove(order);
-            } else if (order.order().category() == category && order.order().trust() >= trust) {
-                offers.add(new Offer(order, remaining));
+    public List<Bytes32> unpublish(Wallet owner, Withdrawal which) {
+        throw new OrderRefused("order", "what stands in the chain's log stays there; close the order on chain instead");
+    }
+
+    @Override
+    public Optional<Published<?>> find(Bytes32 hash) throws InterruptedException {
+        for (var published : published()) {
+            if (published.hash().equals(hash)) {
+                return Optional.of(published);
             }
         }
-        offers.sort(Comparator.comparing(offer -> offer.order().order().workerpoolprice()));
+        return Optional.empty();
+    }
+
+    /// The log has pools' orders and no others.
+    @Override
+    public <O extends Order> Page<O> query(Query<O> query) throws InterruptedException {
+        var found = new ArrayList<Published<O>>();
+        if (query instanceof Query.Workerpools) {
+            for (var published : published()) {
+                @SuppressWarnings("unchecked")
+                var offer = (Published<O>) published;
+                if (query.admits(offer)) {
+                    found.add(offer);
+                }
+            }
+        }
+        found.sort(query.byPrice());
+        var slice = query.slice();
+        return new Page<>(
+                found.stream().skip(slice.offset()).limit(slice.limit()).toList(),
+                found.size(),
+                found.size() > slice.offset() + slice.limit());
+    }
+
+    private synchronized List<Published<Order.Workerpool>> published() throws InterruptedException {
+        readOn();
+        var offers = new ArrayList<Published<Order.Workerpool>>();
+        for (var shown : List.copyOf(broadcast.entrySet())) {
+            var order = shown.getKey();
+            long remaining = order.order().volume() - chain.consumed(order.order());
+            var pool = chain.workerpool(order.order().workerpool());
+            if (remaining <= 0 || pool.isEmpty() || !isSigned(order)) {
+                broadcast.remove(order);
+            } else {
+                offers.add(new Published<>(
+                        chain.domain().hash(order.order()),
+                        order,
+                        remaining,
+                        Status.OPEN,
+                        shown.getValue(),
+                        pool.get().owner()));
+            }
+        }
         return offers;
     }
 
@@ -68,7 +123,7 @@ public final class Relay implements OrderBook {
             cursor = news.cursor();
             for (var event : news.events()) {
                 if (event instanceof Event.Broadcast(var order) && order.order().category() < categories) {
-                    broadcast.add(order);
+                    broadcast.putIfAbsent(order, chain.head().time());
                 }
             }
         }

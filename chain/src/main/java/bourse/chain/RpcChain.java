@@ -346,6 +346,12 @@ public final class RpcChain implements Chain, AutoCloseable {
     }
 
     @Override
+    public boolean agreed(Address signer, Bytes32 hash, Bytes signature) throws InterruptedException {
+        return hub("verifyPresignatureOrSignature", Contracts.abi(signer), hash.bytes(), signature.bytes())
+                .get(0);
+    }
+
+    @Override
     public News news(News.Cursor cursor, Duration patience) throws InterruptedException {
         return follower.news(cursor, patience);
     }

@@ -124,7 +124,8 @@ public final class Watch {
             case Event.Finalized e -> step(e.task(), Step.PAID, "");
             case Event.Claimed e -> step(e.task(), Step.REFUNDED, "");
             case Event.Initialized _, Event.Audited _, Event.Declined _, Event.Judged _ -> {}
-            case Event.Registered _, Event.Matched _, Event.Broadcast _, Event.Rewarded _, Event.Seized _ -> {}
+            case Event.Registered _, Event.PassedOn _, Event.Moved _, Event.Closed _ -> {}
+            case Event.Matched _, Event.Broadcast _, Event.Rewarded _, Event.Seized _ -> {}
         }
     }
 
@@ -134,7 +135,7 @@ public final class Watch {
             case Event.Matched e -> e.deal().equals(deal.id());
             case Event.Rewarded e -> references.contains(e.reference());
             case Event.Seized e -> references.contains(e.reference());
-            case Event.Registered _, Event.Broadcast _ -> false;
+            case Event.Registered _, Event.PassedOn _, Event.Moved _, Event.Closed _, Event.Broadcast _ -> false;
         };
     }
 

@@ -224,6 +224,8 @@ final class SchedulerBench {
 
     /// Deals and votes in memory.
     private static final class Table implements Chain, AutoCloseable {
+        private static final Event.Orders NO_ORDERS =
+                new Event.Orders(Bytes32.ZERO, Bytes32.ZERO, Bytes32.ZERO, Bytes32.ZERO);
         private static final Category CATEGORY = new Category(0, "XS", "", Duration.ofMinutes(5));
         private static final Digest DIGEST = new Digest(Keccak.of(new byte[] {42}));
         private final long trust;
@@ -297,7 +299,7 @@ final class SchedulerBench {
                     address("requester"));
             deals.put(id, deal);
             offered.addAndGet(volume);
-            tell(new Event.Matched(id, app.address(), Address.ZERO, workerpool, deal.requester(), volume));
+            tell(new Event.Matched(id, app.address(), Address.ZERO, workerpool, deal.requester(), volume, NO_ORDERS));
         }
 
         /// As `contribute` does, and what follows once enough agree.
@@ -392,6 +394,11 @@ final class SchedulerBench {
         @Override
         public List<Asset.App> apps(int limit) {
             return List.of(app);
+        }
+
+        @Override
+        public boolean agreed(Address signer, Bytes32 hash, Bytes signature) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -60,6 +60,9 @@ public interface Chain {
     /// How much of an order's volume is used up.
     long consumed(Order order) throws InterruptedException;
 
+    /// Whether `signer` agreed to `hash`: by his key, as a contract (ERC-1271), or by a transaction before.
+    boolean agreed(Address signer, Bytes32 hash, Bytes signature) throws InterruptedException;
+
     /// What has happened after `cursor`. With nothing new, waits for a block for at most `patience` and then
     /// answers what there is, be it nothing.
     News news(News.Cursor cursor, Duration patience) throws InterruptedException;

@@ -6,9 +6,31 @@ public sealed interface Event {
     /// An asset came into being in `registry`.
     record Registered(Address registry, Address asset, Address owner) implements Event {}
 
+    /// An asset has another owner (`Transfer` of a registry).
+    record PassedOn(Address registry, Address asset, Address from, Address to) implements Event {}
+
+    /// Free money in the market changed hands (`Transfer` of the hub). From [Address#ZERO] it was deposited, to it
+    /// withdrawn; to the hub it was locked, from it unlocked or paid.
+    record Moved(Address from, Address to, Rlc amount) implements Event {}
+
     /// Orders became a deal (`OrdersMatched`, `SchedulerNotice`).
-    record Matched(DealId deal, Address app, Address dataset, Address workerpool, Address requester, long volume)
+    record Matched(
+            DealId deal,
+            Address app,
+            Address dataset,
+            Address workerpool,
+            Address requester,
+            long volume,
+            Orders orders)
             implements Event {}
+
+    /// The hashes of a deal's orders.
+    ///
+    /// @param dataset [Bytes32#ZERO] where there is none
+    record Orders(Bytes32 app, Bytes32 dataset, Bytes32 workerpool, Bytes32 request) {}
+
+    /// An order was closed for good (`ClosedAppOrder` …).
+    record Closed(Bytes32 order) implements Event {}
 
     /// A workerpool shows its order (`BroadcastWorkerpoolOrder`).
     record Broadcast(Signed<Order.Workerpool> order) implements Event {}

@@ -74,6 +74,11 @@ public sealed interface Order {
             checkCategoryAndTrust(category, trust);
         }
 
+        /// What the pool's owner has to have free for each task of a deal: PoCo's constant, 30 % of the price.
+        public Rlc stake() {
+            return workerpoolprice.percent(30);
+        }
+
         /// Anyone may send any task of `category`, at `price`.
         public static Workerpool open(Address workerpool, Rlc price, long volume, long category, long trust) {
             return new Workerpool(
@@ -112,9 +117,23 @@ public sealed interface Order {
             String params,
             Bytes32 salt)
             implements Order {
+        /// With which the salt begins of who wants to be sponsored: the first six bytes of keccak256("sponsored").
+        private static final String SPONSORED = "dbd46d7dad44";
+
         public Request {
             checkVolume(volume);
             checkCategoryAndTrust(category, trust);
+        }
+
+        /// Who pays: the requester, or the sponsor whom the salt names.
+        public Address payer() {
+            return salt.hex().startsWith(SPONSORED) ? new Address(salt.hex().substring(24)) : requester;
+        }
+
+        /// The most that one task may cost.
+        public Rlc maxPrice() {
+            var computing = appmaxprice.plus(workerpoolmaxprice);
+            return dataset.isZero() ? computing : computing.plus(datasetmaxprice);
         }
     }
 

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 /// What is read of a chain with a million tasks.
 class ProjectionTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+    private static final Event.Orders NO_ORDERS =
+            new Event.Orders(Bytes32.ZERO, Bytes32.ZERO, Bytes32.ZERO, Bytes32.ZERO);
     private static final Address POOL = Address.of(new byte[20]);
     private static final Category CATEGORY = new Category(0, "XS", "", Duration.ofMinutes(5));
     private static final Asset.App APP = new Asset.App(POOL, POOL, "app", Asset.App.WASM, Bytes.EMPTY, Bytes32.ZERO);
@@ -100,7 +102,7 @@ class ProjectionTest {
                         Rlc.ZERO,
                         5,
                         POOL));
-        tell(new Event.Matched(id, POOL, Address.ZERO, POOL, POOL, volume));
+        tell(new Event.Matched(id, POOL, Address.ZERO, POOL, POOL, volume, NO_ORDERS));
         return id;
     }
 

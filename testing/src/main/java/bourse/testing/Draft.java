@@ -228,13 +228,13 @@ final class Draft {
         require(!to.isZero(), "NoAccount");
         amount(state().supply().plus(amount(amount)));
         free(to, amount);
-        log("Transfer", Address.ZERO, to, amount);
+        moved(Address.ZERO, to, amount);
     }
 
     /// Money leaves the market.
     void burn(Address from, Rlc amount) throws Refused {
         take(from, amount);
-        log("Transfer", from, Address.ZERO, amount);
+        moved(from, Address.ZERO, amount);
     }
 
     /// From one account to another.
@@ -242,7 +242,7 @@ final class Draft {
         require(!to.isZero(), "NoAccount");
         take(from, amount);
         free(to, amount);
-        log("Transfer", from, to, amount);
+        moved(from, to, amount);
     }
 
     private void free(Address owner, Rlc amount) {
@@ -264,13 +264,17 @@ final class Draft {
         accounts = accounts.plus(owner, new Account(account.free().minus(amount), account.locked()));
     }
 
+    private void moved(Address from, Address to, Rlc amount) {
+        say(new Event.Moved(from, to, amount), "Transfer", from, to, amount);
+    }
+
     void lock(Address owner, Rlc amount) throws Refused {
         if (!amount.isZero()) {
             take(owner, amount);
             var account = account(owner);
             accounts = accounts.plus(
                     owner, new Account(account.free(), account.locked().plus(amount)));
-            log("Transfer", owner, market.hub(), amount);
+            moved(owner, market.hub(), amount);
             log("Lock", owner, amount);
         }
     }
@@ -281,7 +285,7 @@ final class Draft {
             accounts = accounts.plus(
                     owner,
                     new Account(account.free().plus(amount), account.locked().minus(amount)));
-            log("Transfer", market.hub(), owner, amount);
+            moved(market.hub(), owner, amount);
             log("Unlock", owner, amount);
         }
     }
@@ -300,7 +304,7 @@ final class Draft {
     void reward(Address owner, Rlc amount, TaskId task) {
         if (!amount.isZero()) {
             free(owner, amount);
-            log("Transfer", market.hub(), owner, amount);
+            moved(market.hub(), owner, amount);
             say(new Event.Rewarded(owner, amount, task.value()), "Reward", owner, amount, task);
         }
     }

@@ -107,7 +107,15 @@ final class Matching {
         draft.lock(deal.workerpool().owner(), Settlement.poolStake(deal).times(volume));
         draft.log("SchedulerNotice", w.workerpool(), deal.id());
         draft.say(
-                new Event.Matched(deal.id(), a.app(), d.dataset(), w.workerpool(), r.requester(), volume),
+                new Event.Matched(
+                        deal.id(),
+                        a.app(),
+                        d.dataset(),
+                        w.workerpool(),
+                        r.requester(),
+                        volume,
+                        new Event.Orders(
+                                appHash, deal.hasDataset() ? datasetHash : Bytes32.ZERO, workerpoolHash, requestHash)),
                 "OrdersMatched",
                 deal.id(),
                 appHash,

@@ -4,6 +4,7 @@ import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Block;
+import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Category;
 import bourse.protocol.Chain;
@@ -61,9 +62,9 @@ public final class Model implements Chain {
     /// A block, the one before, and what it made.
     private record Sealed(Block block, Bytes32 parent, State state, List<Mined> mined) {}
 
-    private record Mined(Address sender, Transaction transaction, Receipt receipt) {}
+    private record Mined(Address sender, Act act, Receipt receipt) {}
 
-    private record Pending(Address sender, Transaction transaction, Bytes32 hash, CompletableFuture<Receipt> receipt) {}
+    private record Pending(Address sender, Act act, Bytes32 hash, CompletableFuture<Receipt> receipt) {}
 
     public Model(VirtualClock clock, State genesis) {
         this.clock = clock;
@@ -96,18 +97,27 @@ public final class Model implements Chain {
     ///
     /// @throws Refused if it would not
     public synchronized void check(Wallet sender, Transaction transaction) throws Refused {
-        Rules.apply(newest().state(), sender.address(), transaction, next());
+        check(sender, new Act.Common(transaction));
+    }
+
+    private void check(Wallet sender, Act act) throws Refused {
+        Rules.apply(newest().state(), sender.address(), act, next());
     }
 
     /// Sends a transaction; its receipt comes with its block.
     public CompletableFuture<Receipt> send(Wallet sender, Transaction transaction) throws Refused {
+        return send(sender, new Act.Common(transaction));
+    }
+
+    /// The same, for what no role sends.
+    public CompletableFuture<Receipt> send(Wallet sender, Act act) throws Refused {
         state();
         var settled = new ArrayList<Runnable>();
         CompletableFuture<Receipt> receipt;
         synchronized (this) {
             var mine = new Pending(
                     sender.address(),
-                    transaction,
+                    act,
                     Keccak.of(sender.address().bytes(), word(transactions++)),
                     new CompletableFuture<>());
             receipt = mine.receipt();
@@ -115,7 +125,7 @@ public final class Model implements Chain {
                 pending.add(mine);
             } else {
                 // Like a node that is asked first, it makes no block of what will be refused.
-                check(sender, transaction);
+                check(sender, act);
                 append(List.of(mine), settled);
             }
         }
@@ -168,7 +178,7 @@ public final class Model implements Chain {
                         : made.mined().stream()
                                 .map(mined -> new Pending(
                                         mined.sender(),
-                                        mined.transaction(),
+                                        mined.act(),
                                         mined.receipt().transaction(),
                                         new CompletableFuture<>()))
                                 .toList();
@@ -269,7 +279,7 @@ public final class Model implements Chain {
         var makers = blocks.getFirst().state().tokens().keySet();
         return blocks.stream()
                 .flatMap(block -> block.mined().stream())
-                .filter(mined -> mined.transaction() instanceof Transaction.Transfer sent
+                .filter(mined -> mined.act() instanceof Act.Common(Transaction.Transfer sent)
                         && sent.to().equals(owner))
                 .map(Mined::sender)
                 .filter(sender -> !makers.contains(sender))
@@ -313,6 +323,14 @@ public final class Model implements Chain {
     @Override
     public long consumed(Order order) {
         return state().consumed().getOrDefault(domain().hash(order), 0L);
+    }
+
+    @Override
+    public boolean agreed(Address signer, Bytes32 hash, Bytes signature) {
+        var state = state();
+        return (!signer.isZero()
+                        && signer.equals(state.permissions().presigned().get(hash)))
+                || Rules.signed(state, signer, hash, signature);
     }
 
     @Override
@@ -363,10 +381,10 @@ public final class Model implements Chain {
         var mined = new ArrayList<Mined>();
         for (var each : taken) {
             try {
-                var outcome = Rules.apply(state, each.sender(), each.transaction(), moment(number, time));
+                var outcome = Rules.apply(state, each.sender(), each.act(), moment(number, time));
                 state = outcome.state();
                 var receipt = new Receipt(each.hash(), number, gas(outcome), outcome.events());
-                mined.add(new Mined(each.sender(), each.transaction(), receipt));
+                mined.add(new Mined(each.sender(), each.act(), receipt));
                 settled.add(() -> each.receipt().complete(receipt));
             } catch (Refused refused) {
                 settled.add(() -> each.receipt().completeExceptionally(refused));

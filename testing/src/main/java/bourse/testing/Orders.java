@@ -49,7 +49,11 @@ final class Orders {
                     draft.permissions.keepers(),
                     draft.permissions.operators());
         }
-        draft.log((closes ? "Closed" : "Signed") + kind(order) + "Order", hash);
+        if (closes) {
+            draft.say(new Event.Closed(hash), "Closed" + kind(order) + "Order", hash);
+        } else {
+            draft.log("Signed" + kind(order) + "Order", hash);
+        }
     }
 
     /// Whether it is true what it says is its reader's business.

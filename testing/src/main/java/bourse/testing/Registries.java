@@ -97,6 +97,7 @@ final class Registries {
         require(!t.safely() || takes, "UnsafeRecipient", "to", t.to());
         keep(draft, draft.permissions.keepers().minus(t.asset()));
         replace(draft, asset, of(asset, t.to()));
+        draft.events.add(new Event.PassedOn(t.registry(), t.asset(), owner, t.to()));
         draft.logOf(t.registry(), "Transfer", owner, t.to(), id(t.asset()));
     }
 

@@ -8,8 +8,8 @@ import bourse.protocol.Cid;
 import bourse.protocol.Deal;
 import bourse.protocol.Order;
 import bourse.protocol.OrderBook;
+import bourse.protocol.OrderRefused;
 import bourse.protocol.Pool;
-import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.Signed;
 import bourse.protocol.Task;
@@ -72,8 +72,8 @@ class FakesTest {
         var forged = scene.chain().domain().sign(order, scene.worker(0));
 
         assertThatThrownBy(() -> new MemoryOrderBook(scene.chain()).publish(scene.worker(0), forged))
-                .isInstanceOf(Refused.class)
-                .hasMessageContaining("BadSignature");
+                .isInstanceOf(OrderRefused.class)
+                .hasMessageContaining("has not signed");
     }
 
     @Test

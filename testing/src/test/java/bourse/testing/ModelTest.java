@@ -102,7 +102,7 @@ class ModelTest {
     void newsGoOnWhereTheCursorIs() throws Exception {
         var first = deposit("1");
         var news = chain.news(News.Cursor.START, Duration.ZERO);
-        assertThat(news.entries()).isEmpty(); // a deposit is no event
+        assertThat(news.events()).hasSize(1).allMatch(event -> event instanceof Event.Moved);
         assertThat(news.rewound()).isFalse();
         assertThat(news.cursor().block()).isEqualTo(first.block());
 
@@ -113,7 +113,8 @@ class ModelTest {
                 .containsExactly(new News.Entry(
                         2, receipt.transaction(), receipt.events().getFirst()));
         assertThat(chain.news(next.cursor(), Duration.ZERO)).isEqualTo(new News(next.cursor(), List.of(), false));
-        assertThat(chain.news(News.Cursor.START, Duration.ZERO).events()).isEqualTo(receipt.events());
+        assertThat(chain.news(News.Cursor.START, Duration.ZERO).events())
+                .endsWith(receipt.events().getFirst());
     }
 
     @Test

@@ -408,7 +408,7 @@ class RulesTest {
 
         var receipt = chain.submit(scene.scheduler(), new Transaction.Decline(task));
 
-        assertThat(receipt.events()).containsExactly(new Event.Claimed(task), new Event.Declined(task));
+        assertThat(receipt.events()).endsWith(new Event.Claimed(task), new Event.Declined(task));
         assertThat(chain.task(task)).containsInstanceOf(Task.Failed.class);
         assertThat(account(scene.requester())).isEqualTo(new Account(Scene.RICHES, Rlc.ZERO));
         assertThat(account(scene.scheduler())).isEqualTo(new Account(Scene.RICHES, Rlc.ZERO));

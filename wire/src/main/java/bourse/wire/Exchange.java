@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 /// A call, and the answer to it.
@@ -32,6 +34,24 @@ final class Exchange {
     }
 
     /* THE CALL */
+
+    /// What the call's query says, by its names.
+    ///
+    /// @throws Refusal if it says something twice, or anything that `names` does not name
+    Map<String, String> query(Set<String> names) {
+        var query = request.query();
+        var values = new LinkedHashMap<String, String>();
+        for (var name : query.names()) {
+            var all = query.all(name);
+            if (!names.contains(name) || all.size() != 1) {
+                throw new Refusal(
+                        Problem.MALFORMED,
+                        "this path takes %s, each once".formatted(String.join(", ", new TreeSet<>(names))));
+            }
+            values.put(name, all.getFirst());
+        }
+        return values;
+    }
 
     String parameter(String name) {
         return request.path().pathParameters().get(name);
@@ -118,6 +138,16 @@ final class Exchange {
             return;
         }
         allow(Limits.carrying(length));
+        try (var out = response.outputStream()) {
+            body.writeTo(out);
+        }
+    }
+
+    /// Sends what has no end; each piece has to be flushed.
+    void stream(String type, Body body) throws IOException {
+        response.header(HeaderNames.CONTENT_TYPE, type);
+        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
         try (var out = response.outputStream()) {
             body.writeTo(out);
         }

@@ -63,7 +63,10 @@ final class Line implements AutoCloseable {
     }
 
     /// What is asked.
-    record Query(Method method, String path, Optional<Credential> credential, Body body) {
+    ///
+    /// @param path with its query
+    /// @param authorization the header of that name
+    record Query(Method method, String path, Optional<String> authorization, Body body) {
         static Query get(String path) {
             return new Query(Method.GET, path, Optional.empty(), _ -> {});
         }
@@ -165,10 +168,10 @@ final class Line implements AutoCloseable {
 
     private <T> T exchange(Query query, Duration timeout, Receiver<T> receiver, boolean keepAlive) throws IOException {
         var request = http.method(query.method())
-                .path(query.path())
+                .uri(server.resolve(query.path()))
                 .keepAlive(keepAlive)
                 .readTimeout(timeout);
-        query.credential().ifPresent(credential -> request.header(HeaderNames.AUTHORIZATION, credential.toString()));
+        query.authorization().ifPresent(header -> request.header(HeaderNames.AUTHORIZATION, header));
         try (var response = send(request, query.body())) {
             if (response.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
                 // The library would hold a chunk of any length in memory.

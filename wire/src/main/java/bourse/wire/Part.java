@@ -36,6 +36,10 @@ interface Part {
             return new Route(Method.HEAD, path, ORDINARY, false, answer);
         }
 
+        static Route put(String path, long most, Answer answer) {
+            return new Route(Method.PUT, path, most, false, answer);
+        }
+
         static Route post(String path, long most, Answer answer) {
             return new Route(Method.POST, path, most, false, answer);
         }

@@ -19,6 +19,8 @@ enum Problem {
     UNKNOWN_PATH(404, "There is no such path"),
     NO_LENGTH(411, "The call does not say how long it is"),
     TOO_LARGE(413, "It is too large"),
+    /// Which of its fields is wrong stands in `field`.
+    ORDER_REFUSED(422, "The order can not be taken"),
     HEAD_TOO_LARGE(431, "The head of the call is too large"),
     TOO_MANY(429, "Too many calls wait already"),
     BROKEN(500, "It failed inside"),

@@ -4,6 +4,7 @@ import bourse.protocol.Away;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Denied;
 import bourse.protocol.Malformed;
+import bourse.protocol.OrderRefused;
 import java.net.URI;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -62,6 +63,9 @@ final class Rejected extends RuntimeException {
         }
         if (problem().map(Problem::passes).orElse(true)) {
             return new Away("%s can not answer just now: %s".formatted(server, detail()), this);
+        }
+        if (problem().filter(Problem.ORDER_REFUSED::equals).isPresent()) {
+            return new OrderRefused(answer.path("field").asString("order"), detail());
         }
         return switch (status) {
             case 401, 403 -> new Denied(detail());

@@ -34,7 +34,7 @@ final class SignedLine {
     /// @param sha256 of the body
     record Query(Method method, String path, Bytes32 sha256, Line.Body body) {
         private Line.Query signed(Credential credential) {
-            return new Line.Query(method, path, Optional.of(credential), body);
+            return new Line.Query(method, path, Optional.of(credential.toString()), body);
         }
     }
 

@@ -239,8 +239,8 @@ class HostileCallerTest {
     @ParameterizedTest
     @ValueSource(strings = {"1e999", "-1", "0", "65", "1.0", "\"1\"", "true", "null", "99999999999", "NaN"})
     void aNumberIsWhatItShouldBe(String free) throws Exception {
-        var ask = "{\"ad\":{\"worker\":\"%s\",\"runtimes\":[],\"cores\":1,\"memory\":1,"
-                + "\"free\":%s,\"inHand\":[]},\"patience\":\"PT0S\"}";
+        var ask =
+                "{\"ad\":{\"worker\":\"%s\",\"machine\":\"[]\"," + "\"free\":%s,\"inHand\":[]},\"patience\":\"PT0S\"}";
 
         assertThat(PoolStand.problem(signed("POST", "/v1/pool/ask", ask.formatted(worker.address(), free))))
                 .isEqualTo("malformed");

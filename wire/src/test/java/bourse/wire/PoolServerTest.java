@@ -382,8 +382,7 @@ class PoolServerTest {
 
     @Test
     void aTimeIsTextAndNoNumber() {
-        var wrong = "{\"ad\":{\"worker\":\"%s\",\"runtimes\":[],\"cores\":1,\"memory\":1,"
-                + "\"free\":1,\"inHand\":[]},\"patience\":%s}";
+        var wrong = "{\"ad\":{\"worker\":\"%s\",\"machine\":\"[]\"," + "\"free\":1,\"inHand\":[]},\"patience\":%s}";
 
         for (var patience : List.of("1e999", "1", "1.5", "null", "\"1e999\"", "\"PT61S\"", "\"-PT1S\"", "{}")) {
             assertThatThrownBy(() -> Json.read(

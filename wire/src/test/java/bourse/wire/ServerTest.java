@@ -41,6 +41,7 @@ class ServerTest {
             entry("workerpool", new TypeReference<Address>() {}),
             entry("members", new TypeReference<List<PoolInfo.Member>>() {}),
             entry("status", new TypeReference<PoolInfo.Status>() {}),
+            entry("suitability", new TypeReference<PoolInfo.Suitability>() {}),
             entry("ask", new TypeReference<List<Pool.Assignment>>() {}),
             entry("report", new TypeReference<List<Pool.Verdict>>() {}),
             entry("logs", new TypeReference<List<PoolInfo.Log>>() {}),
@@ -68,7 +69,8 @@ class ServerTest {
                 new StorePart(null, null, null, 1),
                 new TasksPart(null, null, null, null),
                 new CompassPart(1, Map.of()),
-                new SecretsPart());
+                new SecretsPart(),
+                new MarketPart(null, null, null));
     }
 
     @AfterEach
