@@ -69,8 +69,7 @@ final class Events {
                                 deal.workerpool().asset(),
                                 deal.requester(),
                                 deal.volume(),
-                                new Event.Orders(
-                                        word(values, 1), word(values, 2), word(values, 3), word(values, 4))));
+                                new Event.Orders(word(values, 1), word(values, 2), word(values, 3), word(values, 4))));
             case "ClosedAppOrder", "ClosedDatasetOrder", "ClosedWorkerpoolOrder", "ClosedRequestOrder" ->
                 Optional.of(new Event.Closed(word(values, 0)));
             case "Transfer" ->

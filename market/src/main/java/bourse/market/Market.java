@@ -109,7 +109,8 @@ public final class Market implements PublicMarket, AutoCloseable {
             var hash = chain.domain().hash(order.order());
             if (ledger.onOnePage(() -> take(caller, hash, order))) {
                 taken.increment();
-                shelf.find(hash).ifPresent(shown -> feeds.tell(List.of(new Change.Shown(Kind.of(order.order()), shown))));
+                shelf.find(hash)
+                        .ifPresent(shown -> feeds.tell(List.of(new Change.Shown(Kind.of(order.order()), shown))));
             }
             return hash;
         } catch (OrderRefused e) {
@@ -130,7 +131,8 @@ public final class Market implements PublicMarket, AutoCloseable {
                     "the book holds %d orders of %s already, which is all it may; take some back first"
                             .formatted(terms.orders(), signer));
         }
-        long remaining = known.used() ? ledger.remaining(order.order()) : order.order().volume();
+        long remaining =
+                known.used() ? ledger.remaining(order.order()) : order.order().volume();
         desk.checkMatchable(order, signer, remaining);
         return shelf.add(hash, order, signer, remaining, time.instant());
     }
@@ -298,7 +300,8 @@ public final class Market implements PublicMarket, AutoCloseable {
         for (Map.Entry<Address, Kind> asset : shelf.assets(doubtful.assets()).entrySet()) {
             // One that was never registered, where a block did not stand, is nobody's.
             owners.put(
-                    asset.getKey(), ledger.owner(asset.getValue(), asset.getKey()).orElse(Address.ZERO));
+                    asset.getKey(),
+                    ledger.owner(asset.getValue(), asset.getKey()).orElse(Address.ZERO));
         }
         var free = new LinkedHashMap<Address, Rlc>();
         for (var account : shelf.payers(doubtful.accounts())) {

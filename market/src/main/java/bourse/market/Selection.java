@@ -79,7 +79,7 @@ final class Selection {
             conditions.add("remaining >= :min_volume");
             values.put("min_volume", fit.minVolume());
         }
-        conditions.addFirst("kind = %d and open%s".formatted(kind.ordinal(), everyone ? " and everyone" : ""));
+        conditions.addFirst("kind = '%s' and open%s".formatted(kind, everyone ? " and everyone" : ""));
     }
 
     private void equal(String column, Optional<Address> wanted) {
@@ -150,8 +150,7 @@ final class Selection {
                 ? """
                   select found.* from generate_series(:from_class, :to_class) as class (one)
                   cross join lateral (
-                      select * from listed where %s and trust_class = class.one order by %s limit %d) found"""
-                        .formatted(where(), order(), slice.offset() + slice.limit() + 1)
+                      select * from listed where %s and trust_class = class.one order by %s limit %d) found""".formatted(where(), order(), slice.offset() + slice.limit() + 1)
                 : "select * from listed where " + where();
         return "%s order by %s offset %d limit %d".formatted(rows, order(), slice.offset(), slice.limit() + 1);
     }

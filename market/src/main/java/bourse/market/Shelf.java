@@ -77,7 +77,7 @@ final class Shelf {
     Known known(Bytes32 hash, Address signer, int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select exists (select from listed where hash = :hash) as listed,
-                            exists (select from spoken_of where subject = :hash and kind = 0) as used,
+                            exists (select from spoken_of where subject = :hash and kind = 'ORDER') as used,
                             (select count(*) from (select from listed where signer = :signer limit :most) mine) as orders
                         """)
                 .bind("hash", hash)
@@ -89,16 +89,36 @@ final class Shelf {
 
     private static String insert(String table) {
         var columns = List.of(
-                "hash", "kind", "asset", "signer", "payer", "need", "price", "volume", "salt", "signature", "app",
-                "dataset", "workerpool", "requester", "tag", "category", "trust", "trust_class", "everyone",
-                "app_price", "dataset_price", "beneficiary", "callback", "params");
+                "hash",
+                "kind",
+                "asset",
+                "signer",
+                "payer",
+                "need",
+                "price",
+                "volume",
+                "salt",
+                "signature",
+                "app",
+                "dataset",
+                "workerpool",
+                "requester",
+                "tag",
+                "category",
+                "trust",
+                "trust_class",
+                "everyone",
+                "app_price",
+                "dataset_price",
+                "beneficiary",
+                "callback",
+                "params");
         return "insert into %s (%s, published, changed, remaining) values (%s, :now, :now, :remaining)"
                         .formatted(
                                 table,
                                 String.join(", ", columns),
                                 columns.stream()
-                                        .map(column ->
-                                                column.equals("tag") ? "cast(:tag as bit(256))" : ":" + column)
+                                        .map(column -> column.equals("tag") ? "cast(:tag as bit(256))" : ":" + column)
                                         .collect(Collectors.joining(", ")))
                 + " on conflict do nothing";
     }
@@ -106,10 +126,11 @@ final class Shelf {
     /// @return whether it was not there before
     boolean add(Bytes32 hash, Signed<?> order, Address signer, long remaining, Instant now) {
         return jdbi.withHandle(handle -> handle.createUpdate(INSERT)
-                .bindMap(Row.columns(hash, order, signer))
-                .bind("remaining", remaining)
-                .bind("now", Timestamp.from(now))
-                .execute() > 0);
+                        .bindMap(Row.columns(hash, order, signer))
+                        .bind("remaining", remaining)
+                        .bind("now", Timestamp.from(now))
+                        .execute()
+                > 0);
     }
 
     /// An order that was taken back.
@@ -129,11 +150,11 @@ final class Shelf {
             switch (which) {
                 case Withdrawal.One(var hash) -> delete.bind("hash", hash);
                 case Withdrawal.Last(var kind, var asset) ->
-                    delete.bind("kind", kind.ordinal()).bind("asset", asset.bytes());
+                    delete.bind("kind", kind.name()).bind("asset", asset.bytes());
                 case Withdrawal.All(var kind, var asset) ->
-                    delete.bind("kind", kind.ordinal()).bind("asset", asset.bytes());
+                    delete.bind("kind", kind.name()).bind("asset", asset.bytes());
             }
-            return delete.map((row, _) -> new Gone(Kind.values()[row.getInt("kind")], Row.word(row, "hash")))
+            return delete.map((row, _) -> new Gone(Row.kind(row), Row.word(row, "hash")))
                     .list();
         });
     }
@@ -168,7 +189,9 @@ final class Shelf {
 
     @SuppressWarnings("unchecked")
     private static <O extends Order> Published<O> typed(Published<?> published, Class<O> type) {
-        type.cast(published.order().order());
+        if (!type.isInstance(published.order().order())) {
+            throw new IllegalStateException("%s is no %s".formatted(published.hash(), type));
+        }
         return (Published<O>) published;
     }
 
@@ -204,8 +227,8 @@ final class Shelf {
             var subjects = new Subjects();
             handle.createQuery("select distinct kind, subject from spoken_of where block > :block")
                     .bind("block", block)
-                    .map((row, _) -> Map.entry(row.getInt("kind"), row.getBytes("subject")))
-                    .forEach(entry -> subjects.add(Subjects.Sort.values()[entry.getKey()], entry.getValue()));
+                    .map((row, _) -> Map.entry(Subjects.Sort.valueOf(row.getString("kind")), row.getBytes("subject")))
+                    .forEach(entry -> subjects.add(entry.getKey(), entry.getValue()));
             return subjects;
         });
     }
@@ -238,7 +261,10 @@ final class Shelf {
         return hashes.isEmpty()
                 ? List.of()
                 : jdbi.withHandle(handle -> handle.createQuery("select * from listed where hash = any(" + WORDS + ")")
-                        .bindArray("words", String.class, hashes.stream().map(Bytes32::hex).toArray())
+                        .bindArray(
+                                "words",
+                                String.class,
+                                hashes.stream().map(Bytes32::hex).toArray())
                         .<Published<?>>map((row, _) -> Row.published(row))
                         .list());
     }
@@ -248,9 +274,10 @@ final class Shelf {
         var kinds = new LinkedHashMap<Address, Kind>();
         if (!assets.isEmpty()) {
             jdbi.useHandle(handle -> handle.createQuery(
-                            "select distinct asset, kind from listed where kind < 3 and asset = any(" + WORDS + ")")
+                            "select distinct asset, kind from listed where kind <> 'REQUEST' and asset = any(" + WORDS
+                                    + ")")
                     .bindArray("words", String.class, hex(assets))
-                    .map((row, _) -> Map.entry(Row.address(row, "asset"), Kind.values()[row.getInt("kind")]))
+                    .map((row, _) -> Map.entry(Row.address(row, "asset"), Row.kind(row)))
                     .forEach(entry -> kinds.put(entry.getKey(), entry.getValue())));
         }
         return kinds;
@@ -262,8 +289,7 @@ final class Shelf {
                 ? List.of()
                 : jdbi.withHandle(handle -> handle.createQuery("""
                                 select payer from unnest(%s) as account (payer)
-                                where exists (select from listed where payer = account.payer and need > 0)"""
-                                .formatted(WORDS))
+                                where exists (select from listed where payer = account.payer and need > 0)""".formatted(WORDS))
                         .bindArray("words", String.class, hex(accounts))
                         .map((row, _) -> Row.address(row, "payer"))
                         .list());
@@ -297,22 +323,30 @@ final class Shelf {
             undone.forEach(deal -> handle.execute(
                     "delete from deal where id = ?", (Object) deal.value().bytes()));
             var changes = new ArrayList<Change>();
-            truth.remaining().forEach((hash, left) -> changes.addAll(change(
-                    handle, "remaining = :value", "hash = :subject and remaining <> :value", hash.bytes(), left, now)));
-            truth.owners().forEach((asset, owner) -> changes.addAll(change(
-                    handle,
-                    "owned = (signer = :value)",
-                    "asset = :subject and kind < 3 and owned <> (signer = :value)",
-                    asset.bytes(),
-                    owner.bytes(),
-                    now)));
-            truth.free().forEach((account, free) -> changes.addAll(change(
-                    handle,
-                    "funded = (need <= :value)",
-                    "payer = :subject and need > 0 and funded <> (need <= :value)",
-                    account.bytes(),
-                    Row.number(free),
-                    now)));
+            truth.remaining()
+                    .forEach((hash, left) -> changes.addAll(change(
+                            handle,
+                            "remaining = :value",
+                            "hash = :subject and remaining <> :value",
+                            hash.bytes(),
+                            left,
+                            now)));
+            truth.owners()
+                    .forEach((asset, owner) -> changes.addAll(change(
+                            handle,
+                            "owned = (signer = :value)",
+                            "asset = :subject and kind <> 'REQUEST' and owned <> (signer = :value)",
+                            asset.bytes(),
+                            owner.bytes(),
+                            now)));
+            truth.free()
+                    .forEach((account, free) -> changes.addAll(change(
+                            handle,
+                            "funded = (need <= :value)",
+                            "payer = :subject and need > 0 and funded <> (need <= :value)",
+                            account.bytes(),
+                            Row.number(free),
+                            now)));
             spoken.forEach((block, subjects) -> speak(handle, block, subjects));
             deals.forEach(trade -> insert(handle, trade));
             handle.createUpdate("""
@@ -333,7 +367,7 @@ final class Shelf {
                 .bind("value", value)
                 .bind("now", Timestamp.from(now))
                 .<Change>map((row, _) -> {
-                    var kind = Kind.values()[row.getInt("kind")];
+                    var kind = Row.kind(row);
                     var hash = Row.word(row, "hash");
                     return row.getBoolean("open")
                             ? new Change.Moved(kind, hash, row.getLong("remaining"))
@@ -348,10 +382,9 @@ final class Shelf {
             if (all.length > 0) {
                 handle.createUpdate("""
                                 insert into spoken_of (subject, kind, block) select unnest(%s), :kind, :block
-                                on conflict do nothing"""
-                                .formatted(WORDS))
+                                on conflict do nothing""".formatted(WORDS))
                         .bindArray("words", String.class, all)
-                        .bind("kind", sort.ordinal())
+                        .bind("kind", sort.name())
                         .bind("block", block)
                         .execute();
             }
@@ -363,7 +396,7 @@ final class Shelf {
     /// @param block no block up to this one will be taken back
     void tidy(long block, Instant before) {
         jdbi.useHandle(handle -> {
-            handle.execute("delete from spoken_of where kind > 0 and block <= ?", block);
+            handle.execute("delete from spoken_of where kind <> 'ORDER' and block <= ?", block);
             handle.execute("delete from listed where not open and changed < ?", Timestamp.from(before));
         });
     }
@@ -411,9 +444,12 @@ final class Shelf {
 
     private static Map<String, Object> share(String asset, String prefix, Deal.Share share) {
         return Map.of(
-                asset, share.asset().bytes(),
-                prefix + "_owner", share.owner().bytes(),
-                prefix + "_price", Row.number(share.price()));
+                asset,
+                share.asset().bytes(),
+                prefix + "_owner",
+                share.owner().bytes(),
+                prefix + "_price",
+                Row.number(share.price()));
     }
 
     /// Reads a row of the table of deals.

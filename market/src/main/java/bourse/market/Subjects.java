@@ -32,9 +32,9 @@ record Subjects(Set<Bytes32> orders, Set<Address> assets, Set<Address> accounts)
             case Event.Closed(var order) -> orders.add(order);
             case Event.Registered registered -> assets.add(registered.asset());
             case Event.PassedOn passed -> assets.add(passed.asset());
-            case Event.Moved(var from, var to, _) -> {
-                accounts.add(from);
-                accounts.add(to);
+            case Event.Moved moved -> {
+                accounts.add(moved.from());
+                accounts.add(moved.to());
             }
             // Whatever else moves money is told as [Event.Moved], too.
             case Event.Broadcast _, Event.Rewarded _, Event.Seized _, Event.OfTask _ -> {}

@@ -77,15 +77,19 @@ class MarketServerTest {
         client.publish(stand.scene.requester(), request);
 
         assertThat(client.find(hash)).isEqualTo(stand.market.find(hash)).isPresent();
-        assertThat(client.workerpools(0, 10)).isEqualTo(stand.market.workerpools(0, 10)).hasSize(1);
+        assertThat(client.workerpools(0, 10))
+                .isEqualTo(stand.market.workerpools(0, 10))
+                .hasSize(1);
         var requests = Query.Requests.of(0, 10, Slice.WHOLE);
         assertThat(client.query(requests)).isEqualTo(stand.market.query(requests));
         assertThatThrownBy(() -> client.publish(stand.scene.scheduler(), stand.sign(pool, stand.scene.scheduler())))
                 .isInstanceOfSatisfying(
                         OrderRefused.class, e -> assertThat(e.field()).isEqualTo("workerpoolprice"))
                 .hasMessageContaining("deposit");
-        assertThat(client.unpublish(stand.scene.worker(0), new Withdrawal.One(hash))).isEmpty();
-        assertThat(client.unpublish(stand.scene.developer(), new Withdrawal.One(hash))).containsExactly(hash);
+        assertThat(client.unpublish(stand.scene.worker(0), new Withdrawal.One(hash)))
+                .isEmpty();
+        assertThat(client.unpublish(stand.scene.developer(), new Withdrawal.One(hash)))
+                .containsExactly(hash);
         assertThat(client.find(hash)).isEmpty();
         assertThat(client.unpublish(
                         stand.scene.scheduler(), new Withdrawal.All(Kind.WORKERPOOL, stand.scene.workerpool())))
@@ -120,14 +124,23 @@ class MarketServerTest {
         for (var path : List.of("/apporders", "/challenge", "/deals", "/workerpoolorders/0x00")) {
             var preflight = send("OPTIONS", path, Optional.empty(), "");
             assertThat(preflight.statusCode()).isEqualTo(204);
-            assertThat(preflight.headers().firstValue("access-control-allow-origin")).contains("*");
-            assertThat(preflight.headers().firstValue("access-control-allow-methods").orElseThrow())
+            assertThat(preflight.headers().firstValue("access-control-allow-origin"))
+                    .contains("*");
+            assertThat(preflight
+                            .headers()
+                            .firstValue("access-control-allow-methods")
+                            .orElseThrow())
                     .contains("PUT");
-            assertThat(preflight.headers().firstValue("access-control-allow-headers").orElseThrow())
+            assertThat(preflight
+                            .headers()
+                            .firstValue("access-control-allow-headers")
+                            .orElseThrow())
                     .contains("authorization");
         }
-        assertThat(get("/apporders?app=any").headers().firstValue("access-control-allow-origin")).contains("*");
-        assertThat(get("/apporders?pageSize=x").headers().firstValue("access-control-allow-origin")).contains("*");
+        assertThat(get("/apporders?app=any").headers().firstValue("access-control-allow-origin"))
+                .contains("*");
+        assertThat(get("/apporders?pageSize=x").headers().firstValue("access-control-allow-origin"))
+                .contains("*");
     }
 
     @Test
@@ -145,7 +158,9 @@ class MarketServerTest {
                 stand.scene.developer()));
         client.publish(stand.scene.developer(), stand.app("90000000", 1L << 53));
 
-        var orders = json.readTree(get("/apporders?chainId=31337&app=" + stand.scene.app()).body()).path("orders");
+        var orders = json.readTree(
+                        get("/apporders?chainId=31337&app=" + stand.scene.app()).body())
+                .path("orders");
 
         assertThat(orders.get(0).at("/order/appprice").isNumber()).isTrue();
         assertThat(orders.get(0).path("remaining").asLong()).isEqualTo((1L << 53) - 1);
@@ -161,10 +176,12 @@ class MarketServerTest {
             client.publish(stand.scene.scheduler(), stand.pool("" + (i + 1), 5, 1));
         }
 
-        var first = json.readTree(get("/workerpoolorders?category=0&pageSize=10").body());
+        var first =
+                json.readTree(get("/workerpoolorders?category=0&pageSize=10").body());
         assertThat(first.path("count").asInt()).isEqualTo(25);
         assertThat(first.path("nextPage").asInt()).isEqualTo(1);
-        var last = json.readTree(get("/workerpoolorders?category=0&pageSize=10&pageIndex=2").body());
+        var last = json.readTree(
+                get("/workerpoolorders?category=0&pageSize=10&pageIndex=2").body());
         assertThat(last.path("orders").size()).isEqualTo(5);
         assertThat(last.path("count").asInt()).isEqualTo(25);
         assertThat(last.has("nextPage")).isFalse();
@@ -213,8 +230,10 @@ class MarketServerTest {
                 scheme.formatted(good.replace("\"volume\":\"5\"", "\"volume\":1.5")),
                 scheme.formatted(good.replace("\"volume\":\"5\"", "\"volume\":null")),
                 scheme.formatted(good.replace("\"volume\":\"5\"", "\"volume\":\"9223372036854775808\"")),
-                scheme.formatted(good.replace("\"appprice\":\"1000000000\"", "\"appprice\":\"" + "9".repeat(78) + "\"")),
-                scheme.formatted(good.replace("\"appprice\":\"1000000000\"", "\"appprice\":\"" + "9".repeat(500) + "\"")),
+                scheme.formatted(
+                        good.replace("\"appprice\":\"1000000000\"", "\"appprice\":\"" + "9".repeat(78) + "\"")),
+                scheme.formatted(
+                        good.replace("\"appprice\":\"1000000000\"", "\"appprice\":\"" + "9".repeat(500) + "\"")),
                 scheme.formatted(good.replace("\"appprice\":\"1000000000\"", "\"appprice\":\"١\"")),
                 scheme.formatted(good.replace("\"volume\":", "\"colour\":\"red\",\"volume\":")),
                 scheme.formatted(good.replace("\"volume\":\"5\",", "")),
@@ -246,13 +265,20 @@ class MarketServerTest {
         var body = "{\"order\":%s}".formatted(order(stand.app("1", 5)));
         var header = signIn(stand.scene.developer());
 
-        assertThat(send("POST", "/apporders", Optional.empty(), body).statusCode()).isEqualTo(401);
-        assertThat(send("POST", "/apporders", Optional.of(header), body).statusCode()).isEqualTo(200);
-        assertThat(send("POST", "/apporders", Optional.of(header), body).statusCode()).isEqualTo(401);
+        assertThat(send("POST", "/apporders", Optional.empty(), body).statusCode())
+                .isEqualTo(401);
+        assertThat(send("POST", "/apporders", Optional.of(header), body).statusCode())
+                .isEqualTo(200);
+        assertThat(send("POST", "/apporders", Optional.of(header), body).statusCode())
+                .isEqualTo(401);
         assertThat(post("/apporders", stand.scene.worker(0), body).statusCode()).isEqualTo(422);
-        assertThat(send("PUT", "/apporders", Optional.of(header), "{\"target\":\"unpublish_all\",\"app\":\"%s\"}"
-                        .formatted(stand.scene.app()))
-                .statusCode()).isEqualTo(401);
+        assertThat(send(
+                                "PUT",
+                                "/apporders",
+                                Optional.of(header),
+                                "{\"target\":\"unpublish_all\",\"app\":\"%s\"}".formatted(stand.scene.app()))
+                        .statusCode())
+                .isEqualTo(401);
         assertThat(stand.market.find(stand.hash(stand.app("1", 5)))).isEmpty();
     }
 
@@ -261,9 +287,11 @@ class MarketServerTest {
         var app = stand.app("0", 5);
         var pool = stand.pool("1", 3, 10);
         var request = stand.request(10, 2);
-        stand.scene.chain().submit(
-                stand.scene.requester(),
-                new Transaction.Match(app, new Signed<>(Order.Dataset.NONE, Bytes.EMPTY), pool, request));
+        stand.scene
+                .chain()
+                .submit(
+                        stand.scene.requester(),
+                        new Transaction.Match(app, new Signed<>(Order.Dataset.NONE, Bytes.EMPTY), pool, request));
         stand.settle();
 
         var deals = json.readTree(get("/deals?chainId=31337&requester=%s&pageIndex=0&pageSize=10"
@@ -271,20 +299,27 @@ class MarketServerTest {
                 .body());
         assertThat(deals.path("count").asInt()).isEqualTo(1);
         var deal = deals.path("deals").get(0);
-        assertThat(deal.at("/workerpool/pointer").asString()).isEqualTo(stand.scene.workerpool().toString());
+        assertThat(deal.at("/workerpool/pointer").asString())
+                .isEqualTo(stand.scene.workerpool().toString());
         assertThat(deal.at("/workerpool/price").asLong()).isEqualTo(1_000_000_000);
-        assertThat(deal.path("requestHash").asString()).isEqualTo(stand.hash(request).toString());
-        assertThat(json.readTree(get("/deals?requestorderHash=" + stand.hash(request)).body()).path("deals"))
+        assertThat(deal.path("requestHash").asString())
+                .isEqualTo(stand.hash(request).toString());
+        assertThat(json.readTree(get("/deals?requestorderHash=" + stand.hash(request))
+                                .body())
+                        .path("deals"))
                 .isEqualTo(deals.path("deals"));
-        assertThat(json.readTree(get("/prices?category=0").body()).path("last").asLong()).isEqualTo(1_000_000_000);
+        assertThat(json.readTree(get("/prices?category=0").body()).path("last").asLong())
+                .isEqualTo(1_000_000_000);
         assertThat(json.readTree(get("/prices?category=0").body()).has("ask")).isFalse();
-        var candles = json.readTree(get("/prices/history?category=0&grain=day&until=2020-02-03T00:00:00Z").body());
+        var candles = json.readTree(get("/prices/history?category=0&grain=day&until=2020-02-03T00:00:00Z")
+                .body());
         assertThat(candles.at("/candles/0/volume").asInt()).isEqualTo(2);
     }
 
     @Test
     void theStreamTellsWhatHappens() throws Exception {
-        var request = HttpRequest.newBuilder(URI.create(server.uri() + "/stream")).build();
+        var request =
+                HttpRequest.newBuilder(URI.create(server.uri() + "/stream")).build();
         try (var stream = http.send(request, BodyHandlers.ofInputStream()).body();
                 var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             assertThat(lines.readLine()).startsWith(":");
@@ -294,7 +329,8 @@ class MarketServerTest {
             assertThat(lines.readLine()).isEmpty();
             assertThat(lines.readLine()).isEqualTo("event: shown");
             var data = json.readTree(lines.readLine().substring("data: ".length()));
-            assertThat(data.at("/order/orderHash").asString()).isEqualTo(stand.hash(pool).toString());
+            assertThat(data.at("/order/orderHash").asString())
+                    .isEqualTo(stand.hash(pool).toString());
             server.close();
             while (lines.readLine() != null) {
                 // it comes to its end
@@ -321,18 +357,24 @@ class MarketServerTest {
     }
 
     private void publishByHand(Signed<Order.App> order) throws Exception {
-        var answer = post("/apporders?chainId=31337", stand.scene.developer(), "{\"order\":%s}".formatted(order(order)));
+        var answer =
+                post("/apporders?chainId=31337", stand.scene.developer(), "{\"order\":%s}".formatted(order(order)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         JsonNode body = json.readTree(answer.body());
-        assertThat(body.at("/published/orderHash").asString()).isEqualTo(stand.hash(order).toString());
+        assertThat(body.at("/published/orderHash").asString())
+                .isEqualTo(stand.hash(order).toString());
         assertThat(body.at("/published/status").asString()).isEqualTo("open");
     }
 
     private String signIn(Wallet wallet) throws Exception {
-        var data = json.readTree(get("/challenge?chainId=31337&address=" + wallet.address()).body()).path("data");
+        var data = json.readTree(get("/challenge?chainId=31337&address=" + wallet.address())
+                        .body())
+                .path("data");
         assertThat(data.at("/domain/name").asString()).isEqualTo("iExec Gateway");
         assertThat(data.path("primaryType").asString()).isEqualTo("Challenge");
-        var hash = stand.market.domain().hashChallenge(data.at("/message/challenge").asString());
+        var hash = stand.market
+                .domain()
+                .hashChallenge(data.at("/message/challenge").asString());
         return "%s_%s_%s".formatted(hash, wallet.sign(hash).bytes(), wallet.address());
     }
 

@@ -16,7 +16,6 @@ import bourse.protocol.OrderBook.Status;
 import bourse.protocol.OrderBook.Withdrawal;
 import bourse.protocol.OrderRefused;
 import bourse.protocol.PublicMarket.Change;
-import bourse.protocol.Query;
 import bourse.protocol.Rlc;
 import bourse.protocol.Signed;
 import bourse.protocol.Trades;
@@ -118,8 +117,8 @@ class MarketTest {
 
         assertRefused(
                 "sign",
-                () -> publish(new Signed<>(
-                        order.order(), new Bytes(hex.substring(0, 64) + upper + (odd ? "1b" : "1c")))));
+                () -> publish(
+                        new Signed<>(order.order(), new Bytes(hex.substring(0, 64) + upper + (odd ? "1b" : "1c")))));
         assertRefused(
                 "sign",
                 () -> publish(new Signed<>(order.order(), new Bytes(hex.substring(0, 128) + (odd ? "01" : "00")))));
@@ -130,8 +129,8 @@ class MarketTest {
         var here = stand.scene.chain().domain();
         var order = stand.pool("1", 5, 1).order();
 
-        for (var elsewhere : List.of(
-                new Domain(here.chainId() + 1, here.hub()), new Domain(here.chainId(), stand.scene.app()))) {
+        for (var elsewhere :
+                List.of(new Domain(here.chainId() + 1, here.hub()), new Domain(here.chainId(), stand.scene.app()))) {
             assertThatThrownBy(() -> publish(elsewhere.sign(order, stand.scene.scheduler())))
                     .isInstanceOf(OrderRefused.class)
                     .hasMessageContaining("on chain 31337")
@@ -183,7 +182,8 @@ class MarketTest {
                 .hasMessageContaining("deposit 0.02 RLC first");
         var request = stand.scene.request(1, 1);
         assertRefused(
-                "workerpoolmaxprice", () -> publish(stand.sign(priced(request, "1000.000000001"), stand.scene.requester())));
+                "workerpoolmaxprice",
+                () -> publish(stand.sign(priced(request, "1000.000000001"), stand.scene.requester())));
     }
 
     @Test
@@ -226,7 +226,8 @@ class MarketTest {
 
     @Test
     void ownersTakeTheirOrdersBack() throws Exception {
-        var orders = List.of(stand.pool("1", 5, 1), stand.pool("2", 5, 1), stand.pool("3", 5, 1), stand.pool("4", 5, 1));
+        var orders =
+                List.of(stand.pool("1", 5, 1), stand.pool("2", 5, 1), stand.pool("3", 5, 1), stand.pool("4", 5, 1));
         var hashes = new ArrayList<Bytes32>();
         for (var order : orders) {
             hashes.add(publish(order));
@@ -234,8 +235,10 @@ class MarketTest {
         var owner = stand.scene.scheduler().address();
         var pool = stand.scene.workerpool();
 
-        assertThat(market.unpublish(stand.scene.worker(0).address(), new Withdrawal.One(hashes.get(0)))).isEmpty();
-        assertThat(market.unpublish(owner, new Withdrawal.Last(Kind.WORKERPOOL, pool))).containsExactly(hashes.get(3));
+        assertThat(market.unpublish(stand.scene.worker(0).address(), new Withdrawal.One(hashes.get(0))))
+                .isEmpty();
+        assertThat(market.unpublish(owner, new Withdrawal.Last(Kind.WORKERPOOL, pool)))
+                .containsExactly(hashes.get(3));
         assertThat(market.unpublish(owner, new Withdrawal.One(hashes.get(0)))).containsExactly(hashes.get(0));
         assertThat(market.unpublish(owner, new Withdrawal.All(Kind.APP, pool))).isEmpty();
         assertThat(market.unpublish(owner, new Withdrawal.All(Kind.WORKERPOOL, pool)))
@@ -337,7 +340,10 @@ class MarketTest {
         var app = stand.app("0", 5);
         publish(app);
 
-        stand.passOn(stand.scene.app(), stand.scene.developer(), stand.scene.worker(0).address());
+        stand.passOn(
+                stand.scene.app(),
+                stand.scene.developer(),
+                stand.scene.worker(0).address());
         stand.settle();
 
         assertThat(market.find(stand.hash(app)).map(Published::status)).contains(Status.ORPHANED);
@@ -345,7 +351,10 @@ class MarketTest {
         var new1 = stand.sign(Order.App.open(stand.scene.app(), Rlc.ZERO, 1), stand.scene.worker(0));
         assertThat(market.publish(stand.scene.worker(0).address(), new1)).isEqualTo(stand.hash(new1));
 
-        stand.passOn(stand.scene.app(), stand.scene.worker(0), stand.scene.developer().address());
+        stand.passOn(
+                stand.scene.app(),
+                stand.scene.worker(0),
+                stand.scene.developer().address());
         stand.settle();
         assertThat(market.find(stand.hash(app)).map(Published::status)).contains(Status.OPEN);
         assertThat(market.find(stand.hash(new1)).map(Published::status)).contains(Status.ORPHANED);
@@ -385,7 +394,8 @@ class MarketTest {
     @Test
     void aNodeThatIsAwayIsComplainedOfUntilItIsBack() throws Exception {
         stand.scene.chain().cut();
-        org.awaitility.Awaitility.await().until(() -> market.vitals().complaint().isPresent());
+        org.awaitility.Awaitility.await()
+                .until(() -> market.vitals().complaint().isPresent());
         stand.scene.chain().mend();
         stand.scene.chain().mine(); // it is heard of with the next block
 
@@ -410,10 +420,7 @@ class MarketTest {
 
         assertThat(market.quote(0))
                 .isEqualTo(new Trades.Quote(
-                        0,
-                        Optional.of(Rlc.parse("3")),
-                        Optional.of(Rlc.parse("4")),
-                        Optional.of(Rlc.parse("0.5"))));
+                        0, Optional.of(Rlc.parse("3")), Optional.of(Rlc.parse("4")), Optional.of(Rlc.parse("0.5"))));
         assertThat(market.quote(1))
                 .isEqualTo(new Trades.Quote(1, Optional.empty(), Optional.empty(), Optional.empty()));
         var hours = market.history(0, Trades.Grain.HOUR, Instant.parse("2020-02-03T00:00:00Z"));
@@ -423,7 +430,8 @@ class MarketTest {
                         candle("2020-02-02T13:00:00Z", "3", "3", "3", "3", 2));
         assertThat(market.history(0, Trades.Grain.DAY, Instant.parse("2020-02-03T00:00:00Z")))
                 .containsExactly(candle("2020-02-02T00:00:00Z", "2", "5", "1", "3", 8));
-        assertThat(market.history(0, Trades.Grain.DAY, Instant.parse("2020-02-02T00:00:00Z"))).isEmpty();
+        assertThat(market.history(0, Trades.Grain.DAY, Instant.parse("2020-02-02T00:00:00Z")))
+                .isEmpty();
         var deals = market.deals(Trades.Which.ALL, new Slice(1, 2));
         assertThat(deals.deals())
                 .extracting(trade -> trade.deal().workerpool().price().decimal())
@@ -455,9 +463,9 @@ class MarketTest {
 
             assertThat(feed.next(Duration.ofSeconds(5)).orElseThrow())
                     .isInstanceOfSatisfying(
-                            Change.Shown.class, shown -> assertThat(shown.order().order()).isEqualTo(pool));
-            assertThat(feed.next(Duration.ofSeconds(5)))
-                    .contains(new Change.Left(Kind.WORKERPOOL, stand.hash(pool)));
+                            Change.Shown.class,
+                            shown -> assertThat(shown.order().order()).isEqualTo(pool));
+            assertThat(feed.next(Duration.ofSeconds(5))).contains(new Change.Left(Kind.WORKERPOOL, stand.hash(pool)));
             assertThat(feed.next(Duration.ZERO)).isEmpty();
         }
     }
@@ -490,15 +498,39 @@ class MarketTest {
 
     private static Order.Request priced(Order.Request r, String price) {
         return new Order.Request(
-                r.app(), r.appmaxprice(), r.dataset(), r.datasetmaxprice(), r.workerpool(), Rlc.parse(price),
-                r.requester(), r.volume(), r.tag(), r.category(), r.trust(), r.beneficiary(), r.callback(), r.params(),
+                r.app(),
+                r.appmaxprice(),
+                r.dataset(),
+                r.datasetmaxprice(),
+                r.workerpool(),
+                Rlc.parse(price),
+                r.requester(),
+                r.volume(),
+                r.tag(),
+                r.category(),
+                r.trust(),
+                r.beneficiary(),
+                r.callback(),
+                r.params(),
                 r.salt());
     }
 
     private static Order.Request openTo(Order.Request r) {
         return new Order.Request(
-                r.app(), r.appmaxprice(), r.dataset(), r.datasetmaxprice(), Address.ZERO, r.workerpoolmaxprice(),
-                r.requester(), r.volume(), r.tag(), r.category(), r.trust(), r.beneficiary(), r.callback(), r.params(),
+                r.app(),
+                r.appmaxprice(),
+                r.dataset(),
+                r.datasetmaxprice(),
+                Address.ZERO,
+                r.workerpoolmaxprice(),
+                r.requester(),
+                r.volume(),
+                r.tag(),
+                r.category(),
+                r.trust(),
+                r.beneficiary(),
+                r.callback(),
+                r.params(),
                 r.salt());
     }
 
@@ -528,6 +560,7 @@ class MarketTest {
     private static void assertRefused(String field, ThrowingCallable publishing) {
         assertThatThrownBy(publishing)
                 .isInstanceOfSatisfying(
-                        OrderRefused.class, e -> assertThat(e.field()).as(e.getMessage()).isEqualTo(field));
+                        OrderRefused.class,
+                        e -> assertThat(e.field()).as(e.getMessage()).isEqualTo(field));
     }
 }

@@ -78,7 +78,11 @@ class ModelTest {
         }
 
         private Address asset(Wallet owner, Transaction creation) throws Exception {
-            return stand.scene.chain().submit(owner, creation).event(Event.Registered.class).asset();
+            return stand.scene
+                    .chain()
+                    .submit(owner, creation)
+                    .event(Event.Registered.class)
+                    .asset();
         }
 
         void play() throws Exception {
@@ -133,17 +137,29 @@ class ModelTest {
             var app = any(apps);
             var pool = any(pools);
             var appOrder = keep(appOrders, stand.sign(Order.App.open(app, Rlc.ofNano(1), volume()), ownerOf(app)));
-            var poolOrder = keep(
-                    poolOrders, stand.sign(Order.Workerpool.open(pool, price(), volume(), 0, 10), ownerOf(pool)));
+            var poolOrder =
+                    keep(poolOrders, stand.sign(Order.Workerpool.open(pool, price(), volume(), 0, 10), ownerOf(pool)));
             var requester = any(people);
             var wanted = stand.scene.request(trust() == 0 ? 0 : 10, volume());
             var request = keep(
                     requests,
                     stand.sign(
                             new Order.Request(
-                                    app, Rlc.ofNano(1), Address.ZERO, Rlc.ZERO, pool, poolOrder.order().workerpoolprice(),
-                                    requester.address(), wanted.volume(), wanted.tag(), 0, wanted.trust(),
-                                    requester.address(), Address.ZERO, "", salt()),
+                                    app,
+                                    Rlc.ofNano(1),
+                                    Address.ZERO,
+                                    Rlc.ZERO,
+                                    pool,
+                                    poolOrder.order().workerpoolprice(),
+                                    requester.address(),
+                                    wanted.volume(),
+                                    wanted.tag(),
+                                    0,
+                                    wanted.trust(),
+                                    requester.address(),
+                                    Address.ZERO,
+                                    "",
+                                    salt()),
                             requester));
             for (var order : List.<Signed<?>>of(appOrder, poolOrder, request)) {
                 publish(order);
@@ -196,8 +212,7 @@ class ModelTest {
         }
 
         private void reorg() {
-            stand.scene.chain().reorg(
-                    1 + random(4), random(2) == 0 ? Model.Lost.DROPPED : Model.Lost.MINED_AGAIN);
+            stand.scene.chain().reorg(1 + random(4), random(2) == 0 ? Model.Lost.DROPPED : Model.Lost.MINED_AGAIN);
         }
 
         private boolean chain(Wallet sender, Transaction transaction) {
@@ -242,24 +257,43 @@ class ModelTest {
             var g = stand.scene.generators();
             var fit = random(2) == 0
                     ? Query.Fit.ANY
-                    : new Query.Fit(
-                            g.tag(), random(2) == 0 ? Optional.empty() : Optional.of(g.tag()), 1 + random(4));
+                    : new Query.Fit(g.tag(), random(2) == 0 ? Optional.empty() : Optional.of(g.tag()), 1 + random(4));
             return switch (random(4)) {
                 case 0 ->
                     new Query.Apps(
                             maybe(apps), person(), party(datasets), party(pools), party(addresses()), fit, slice);
                 case 1 ->
                     new Query.Datasets(
-                            maybe(datasets), person(), party(apps), party(pools), party(addresses()), random(4) == 0,
-                            fit, slice);
+                            maybe(datasets),
+                            person(),
+                            party(apps),
+                            party(pools),
+                            party(addresses()),
+                            random(4) == 0,
+                            fit,
+                            slice);
                 case 2 ->
                     new Query.Workerpools(
-                            maybe(List.of(0L, 1L)), maybe(pools), person(), trust(), party(apps), party(datasets),
-                            party(addresses()), fit, slice);
+                            maybe(List.of(0L, 1L)),
+                            maybe(pools),
+                            person(),
+                            trust(),
+                            party(apps),
+                            party(datasets),
+                            party(addresses()),
+                            fit,
+                            slice);
                 default ->
                     new Query.Requests(
-                            maybe(List.of(0L, 1L)), person(), person(), maybe(apps), maybe(datasets), party(pools),
-                            random(2) == 0 ? Long.MAX_VALUE : trust(), fit, slice);
+                            maybe(List.of(0L, 1L)),
+                            person(),
+                            person(),
+                            maybe(apps),
+                            maybe(datasets),
+                            party(pools),
+                            random(2) == 0 ? Long.MAX_VALUE : trust(),
+                            fit,
+                            slice);
             };
         }
 
@@ -289,33 +323,65 @@ class ModelTest {
         private Signed<Order.App> appOrder() {
             var app = any(apps);
             var order = new Order.App(
-                    app, price(), volume(), stand.scene.generators().tag(), restrict(datasets), restrict(pools),
-                    restrict(addresses()), salt());
+                    app,
+                    price(),
+                    volume(),
+                    stand.scene.generators().tag(),
+                    restrict(datasets),
+                    restrict(pools),
+                    restrict(addresses()),
+                    salt());
             return keep(appOrders, stand.sign(order, ownerOf(app)));
         }
 
         private Signed<Order.Dataset> datasetOrder() {
             var dataset = any(datasets);
             var order = new Order.Dataset(
-                    dataset, price(), random(4) == 0 ? Query.Datasets.ENDLESS : volume(),
-                    stand.scene.generators().tag(), restrict(apps), restrict(pools), restrict(addresses()), salt());
+                    dataset,
+                    price(),
+                    random(4) == 0 ? Query.Datasets.ENDLESS : volume(),
+                    stand.scene.generators().tag(),
+                    restrict(apps),
+                    restrict(pools),
+                    restrict(addresses()),
+                    salt());
             return keep(datasetOrders, stand.sign(order, ownerOf(dataset)));
         }
 
         private Signed<Order.Workerpool> poolOrder() {
             var pool = any(pools);
             var order = new Order.Workerpool(
-                    pool, price(), volume(), stand.scene.generators().tag(), random(2), trust(), restrict(apps),
-                    restrict(datasets), restrict(addresses()), salt());
+                    pool,
+                    price(),
+                    volume(),
+                    stand.scene.generators().tag(),
+                    random(2),
+                    trust(),
+                    restrict(apps),
+                    restrict(datasets),
+                    restrict(addresses()),
+                    salt());
             return keep(poolOrders, stand.sign(order, ownerOf(pool)));
         }
 
         private Signed<Order.Request> request() {
             var requester = random(3) == 0 ? any(people) : people.get(2);
             var order = new Order.Request(
-                    any(apps), price(), random(3) == 0 ? any(datasets) : Address.ZERO, price(), restrict(pools),
-                    price(), requester.address(), volume(), stand.scene.generators().tag(), random(2), trust(),
-                    any(people).address(), Address.ZERO, "{}", salt());
+                    any(apps),
+                    price(),
+                    random(3) == 0 ? any(datasets) : Address.ZERO,
+                    price(),
+                    restrict(pools),
+                    price(),
+                    requester.address(),
+                    volume(),
+                    stand.scene.generators().tag(),
+                    random(2),
+                    trust(),
+                    any(people).address(),
+                    Address.ZERO,
+                    "{}",
+                    salt());
             return keep(requests, stand.sign(order, requester));
         }
 

@@ -50,7 +50,8 @@ final class Stand implements AutoCloseable {
 
         private static void delete(Path home) {
             try (var files = java.nio.file.Files.walk(home)) {
-                files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(java.util.Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             } catch (java.io.IOException _) {
                 // left to the system
             }
@@ -88,12 +89,10 @@ final class Stand implements AutoCloseable {
     /// Waits until the market has read all that has happened.
     void settle() {
         var head = scene.chain().head();
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(2))
-                .untilAsserted(() -> {
-                    assertThat(market.vitals().complaint()).isEmpty();
-                    assertThat(market.cursor().hash()).isEqualTo(head.hash());
-                });
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).untilAsserted(() -> {
+            assertThat(market.vitals().complaint()).isEmpty();
+            assertThat(market.cursor().hash()).isEqualTo(head.hash());
+        });
     }
 
     void passOn(Address app, Wallet from, Address to) throws Refused {

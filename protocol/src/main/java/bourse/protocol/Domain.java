@@ -170,7 +170,8 @@ public record Domain(long chainId, Address hub) {
                 utf8("iExec Gateway").bytes(),
                 utf8("1").bytes(),
                 BigInteger.valueOf(chainId));
-        return hash(gateway, hash(CHALLENGE_DATA, CHALLENGE.bytes(), utf8(challenge).bytes()));
+        return hash(
+                gateway, hash(CHALLENGE_DATA, CHALLENGE.bytes(), utf8(challenge).bytes()));
     }
 
     /// What an order's owner signs for others to close the order on chain, or to sign it there.

@@ -29,7 +29,8 @@ public sealed interface Query<O extends Order> {
 
     /// The order of an answer, but for those of one price.
     default Comparator<Published<O>> byPrice() {
-        var cheapest = Comparator.comparing((Published<O> published) -> price(published.order().order()));
+        var cheapest = Comparator.comparing(
+                (Published<O> published) -> price(published.order().order()));
         return this instanceof Requests ? cheapest.reversed() : cheapest;
     }
 

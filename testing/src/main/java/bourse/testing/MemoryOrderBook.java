@@ -47,7 +47,8 @@ public final class MemoryOrderBook implements OrderBook {
     public synchronized List<Bytes32> unpublish(Wallet owner, Withdrawal which) {
         var mine = new ArrayList<Bytes32>();
         entries.forEach((hash, entry) -> {
-            if (entry.signer().equals(owner.address()) && concerns(which, hash, entry.order().order())) {
+            if (entry.signer().equals(owner.address())
+                    && concerns(which, hash, entry.order().order())) {
                 mine.add(hash);
             }
         });
@@ -59,8 +60,10 @@ public final class MemoryOrderBook implements OrderBook {
     private static boolean concerns(Withdrawal which, Bytes32 hash, Order order) {
         return switch (which) {
             case Withdrawal.One one -> hash.equals(one.hash());
-            case Withdrawal.Last last -> Kind.of(order) == last.kind() && asset(order).equals(last.asset());
-            case Withdrawal.All all -> Kind.of(order) == all.kind() && asset(order).equals(all.asset());
+            case Withdrawal.Last last ->
+                Kind.of(order) == last.kind() && asset(order).equals(last.asset());
+            case Withdrawal.All all ->
+                Kind.of(order) == all.kind() && asset(order).equals(all.asset());
         };
     }
 
@@ -151,6 +154,7 @@ public final class MemoryOrderBook implements OrderBook {
     }
 
     private static Address owner(Optional<? extends Asset> asset, String field) {
-        return asset.orElseThrow(() -> new OrderRefused(field, "there is no such asset")).owner();
+        return asset.orElseThrow(() -> new OrderRefused(field, "there is no such asset"))
+                .owner();
     }
 }

@@ -313,7 +313,8 @@ public final class Model implements Chain {
     @Override
     public boolean agreed(Address signer, Bytes32 hash, Bytes signature) {
         var state = state();
-        return (!signer.isZero() && signer.equals(state.permissions().presigned().get(hash)))
+        return (!signer.isZero()
+                        && signer.equals(state.permissions().presigned().get(hash)))
                 || Rules.signed(state, signer, hash, signature);
     }
 

@@ -11,7 +11,6 @@ import bourse.protocol.Order;
 import bourse.protocol.OrderBook;
 import bourse.protocol.OrderRefused;
 import bourse.protocol.Pool;
-import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.Signed;
 import bourse.protocol.Task;

@@ -113,7 +113,8 @@ class ModelTest {
                 .containsExactly(new News.Entry(
                         2, receipt.transaction(), receipt.events().getFirst()));
         assertThat(chain.news(next.cursor(), Duration.ZERO)).isEqualTo(new News(next.cursor(), List.of(), false));
-        assertThat(chain.news(News.Cursor.START, Duration.ZERO).events()).endsWith(receipt.events().getFirst());
+        assertThat(chain.news(News.Cursor.START, Duration.ZERO).events())
+                .endsWith(receipt.events().getFirst());
     }
 
     @Test

@@ -46,8 +46,7 @@ final class Challenges {
     synchronized String give(Address address) {
         var now = clock.instant();
         var oldest = given.values().iterator();
-        while (oldest.hasNext()
-                && (oldest.next().until().isBefore(now) || given.size() >= most)) {
+        while (oldest.hasNext() && (oldest.next().until().isBefore(now) || given.size() >= most)) {
             oldest.remove();
         }
         var challenge = Bytes32.random().toString();

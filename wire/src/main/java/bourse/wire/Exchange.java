@@ -61,7 +61,8 @@ final class Exchange {
             var all = query.all(name);
             if (!names.contains(name) || all.size() != 1) {
                 throw new Refusal(
-                        Problem.MALFORMED, "this path takes %s, each once".formatted(String.join(", ", new TreeSet<>(names))));
+                        Problem.MALFORMED,
+                        "this path takes %s, each once".formatted(String.join(", ", new TreeSet<>(names))));
             }
             values.put(name, all.getFirst());
         }

@@ -18,10 +18,10 @@ import bourse.protocol.Trades.Trade;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +39,17 @@ final class MarketPart implements Part {
     private static final TypeReference<Map<String, String>> UNPUBLICATION = new TypeReference<>() {};
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Set<String> DEALS = Set.of(
-            "chainId", "requester", "app", "dataset", "workerpool", "apporderHash", "datasetorderHash",
-            "workerpoolorderHash", "requestorderHash", "pageIndex", "pageSize");
+            "chainId",
+            "requester",
+            "app",
+            "dataset",
+            "workerpool",
+            "apporderHash",
+            "datasetorderHash",
+            "workerpoolorderHash",
+            "requestorderHash",
+            "pageIndex",
+            "pageSize");
 
     private final PublicMarket market;
     private final Challenges challenges;
@@ -60,7 +69,7 @@ final class MarketPart implements Part {
         var routes = new ArrayList<Route>();
         routes.add(Route.get("/challenge", this::challenge));
         for (var kind : Kind.values()) {
-            var path = OrderJson.PATHS.get(kind);
+            var path = OrderJson.path(kind);
             routes.add(Route.get(path, exchange -> list(exchange, kind)));
             routes.add(Route.get(path + "/{hash}", exchange -> find(exchange, kind)));
             routes.add(Route.post(path, Route.ORDINARY, exchange -> publish(exchange, kind)));
@@ -112,7 +121,10 @@ final class MarketPart implements Part {
                         "types",
                         Map.of(
                                 "EIP712Domain",
-                                List.of(field("name", "string"), field("version", "string"), field("chainId", "uint256")),
+                                List.of(
+                                        field("name", "string"),
+                                        field("version", "string"),
+                                        field("chainId", "uint256")),
                                 "Challenge",
                                 List.of(field("challenge", "string"))),
                         "domain",
@@ -169,7 +181,7 @@ final class MarketPart implements Part {
     }
 
     private static Withdrawal withdrawal(Map<String, String> asked, Kind kind) {
-        var asset = OrderJson.ASSETS.get(kind.ordinal());
+        var asset = OrderJson.asset(kind);
         if (!Set.of("target", "orderHash", asset).containsAll(asked.keySet())) {
             throw new Malformed("here come target, and orderHash or %s; nothing else".formatted(asset));
         }
@@ -203,7 +215,8 @@ final class MarketPart implements Part {
                 exchange,
                 "orders",
                 page.orders().stream()
-                        .map(published -> OrderJson.write(published, market.domain().chainId()))
+                        .map(published ->
+                                OrderJson.write(published, market.domain().chainId()))
                         .toList(),
                 page.count(),
                 page.more(),
@@ -377,14 +390,19 @@ final class MarketPart implements Part {
         };
         Object data = switch (change) {
             case Change.Shown(var kind, var order) ->
-                Map.of("kind", name(kind), "order", OrderJson.write(order, market.domain().chainId()));
+                Map.of(
+                        "kind",
+                        name(kind),
+                        "order",
+                        OrderJson.write(order, market.domain().chainId()));
             case Change.Moved(var kind, var hash, var remaining) ->
                 Map.of("kind", name(kind), "orderHash", hash, "remaining", OrderJson.number(remaining));
             case Change.Left(var kind, var hash) -> Map.of("kind", name(kind), "orderHash", hash);
             case Change.Dealt(var trade) -> write(trade);
             case Change.Undone(var deal) -> Map.of("dealid", deal);
             case Change.OfTask(var task, var what) -> Map.of("taskid", task, "event", what);
-            case Change.CutOff _ -> Map.of("error", "you were too slow, and missed something; read again, and listen anew");
+            case Change.CutOff _ ->
+                Map.of("error", "you were too slow, and missed something; read again, and listen anew");
         };
         // JSON has its line ends escaped.
         return "event: %s\ndata: %s\n\n".formatted(name, new String(Json.write(data), StandardCharsets.UTF_8));

@@ -152,9 +152,12 @@ final class Server implements AutoCloseable {
                 }
             }
         }
-        routing.any(handler(Part.Route.get("/", _ -> {
-            throw new Refusal(Problem.UNKNOWN_PATH, "there is no such path, or not for this method; see /openapi.json");
-        }), parts.stream().anyMatch(Part::isForIexec)));
+        routing.any(handler(
+                Part.Route.get("/", _ -> {
+                    throw new Refusal(
+                            Problem.UNKNOWN_PATH, "there is no such path, or not for this method; see /openapi.json");
+                }),
+                parts.stream().anyMatch(Part::isForIexec)));
     }
 
     private Handler handler(Part.Route route, boolean forIexec) {

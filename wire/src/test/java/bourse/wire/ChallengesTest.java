@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bourse.protocol.Bytes32;
 import bourse.protocol.Domain;
+import bourse.protocol.Draw;
 import bourse.protocol.Wallet;
 import bourse.testing.Market;
 import bourse.testing.VirtualClock;
-import bourse.protocol.Draw;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -58,8 +58,7 @@ class ChallengesTest {
         for (var header : new String[] {"", "_", "Bearer x", "0x_0x_0x", "a".repeat(10_000)}) {
             assertRefused(Problem.UNSIGNED, header);
         }
-        assertRefused(
-                Problem.UNSIGNED, "%s_0x%s_%s".formatted(Bytes32.random(), "0".repeat(130), alice.address()));
+        assertRefused(Problem.UNSIGNED, "%s_0x%s_%s".formatted(Bytes32.random(), "0".repeat(130), alice.address()));
     }
 
     @Test
@@ -90,6 +89,7 @@ class ChallengesTest {
 
     private void assertRefused(Problem problem, String header) {
         assertThatThrownBy(() -> challenges.caller(header))
-                .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.problem()).isEqualTo(problem));
+                .isInstanceOfSatisfying(
+                        Refusal.class, e -> assertThat(e.problem()).isEqualTo(problem));
     }
 }
