@@ -13,7 +13,6 @@ import bourse.protocol.Signature;
 import bourse.protocol.Signed;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /// Where orders are handed in: what could never be matched is not taken.
@@ -145,8 +144,13 @@ final class Desk {
         }
     }
 
+    /// The field that names whose order it is.
     private static String field(Order order) {
-        return List.of("app", "dataset", "workerpool", "requester")
-                .get(Kind.of(order).ordinal());
+        return switch (order) {
+            case Order.App _ -> "app";
+            case Order.Dataset _ -> "dataset";
+            case Order.Workerpool _ -> "workerpool";
+            case Order.Request _ -> "requester";
+        };
     }
 }

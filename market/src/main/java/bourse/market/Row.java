@@ -54,7 +54,7 @@ final class Row {
         var row = new LinkedHashMap<String, Object>();
         var order = signed.order();
         row.put("hash", hash.bytes());
-        row.put("kind", Kind.of(order).ordinal());
+        row.put("kind", Kind.of(order).name());
         row.put("asset", asset(order).bytes());
         row.put("signer", signer.bytes());
         row.put("payer", payer(order, signer).bytes());
@@ -131,8 +131,7 @@ final class Row {
     /* OUT OF THEM */
 
     static Published<?> published(ResultSet row) throws SQLException {
-        var kind = Kind.values()[row.getInt("kind")];
-        return switch (kind) {
+        return switch (kind(row)) {
             case APP ->
                 published(
                         row,
@@ -206,6 +205,10 @@ final class Row {
                 status,
                 row.getTimestamp("published").toInstant(),
                 address(row, "signer"));
+    }
+
+    static Kind kind(ResultSet row) throws SQLException {
+        return Kind.valueOf(row.getString("kind"));
     }
 
     static Address address(ResultSet row, String column) throws SQLException {

@@ -18,8 +18,6 @@ import java.util.Optional;
 /// class of their trust, and then by price: of each class that may serve, the first few are taken, and of these the
 /// best.
 final class Selection {
-    private static final int CLASSES = 63;
-
     private final Query<?> query;
     private final Kind kind;
     private final List<String> conditions = new ArrayList<>();
@@ -81,8 +79,7 @@ final class Selection {
             conditions.add("remaining >= :min_volume");
             values.put("min_volume", fit.minVolume());
         }
-        conditions.addFirst("kind = %d and open%s".formatted(kind.ordinal(), everyone ? " and everyone" : ""));
-        values.put("last", query.slice().offset() + query.slice().limit() + 1);
+        conditions.addFirst("kind = '%s' and open%s".formatted(kind, everyone ? " and everyone" : ""));
     }
 
     private void equal(String column, Optional<Address> wanted) {
@@ -128,9 +125,9 @@ final class Selection {
         category.ifPresent(id -> {
             conditions.add("category = :category");
             values.put("category", id);
+            values.put("from_class", Query.trustClass(least));
+            values.put("to_class", Query.trustClass(most));
         });
-        values.put("from_class", Query.trustClass(least));
-        values.put("to_class", Math.min(CLASSES, Query.trustClass(most)));
     }
 
     /// What the statements' parameters stand for.
@@ -149,10 +146,12 @@ final class Selection {
     /// One slice, and one order more, if there is one.
     String slice() {
         var slice = query.slice();
-        var rows = byClass ? """
+        var rows = byClass
+                ? """
                   select found.* from generate_series(:from_class, :to_class) as class (one)
                   cross join lateral (
-                      select * from listed where %s and trust_class = class.one order by %s limit :last) found""".formatted(where(), order()) : "select * from listed where " + where();
+                      select * from listed where %s and trust_class = class.one order by %s limit %d) found""".formatted(where(), order(), slice.offset() + slice.limit() + 1)
+                : "select * from listed where " + where();
         return "%s order by %s offset %d limit %d".formatted(rows, order(), slice.offset(), slice.limit() + 1);
     }
 

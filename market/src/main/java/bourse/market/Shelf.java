@@ -77,7 +77,7 @@ final class Shelf {
     Known known(Bytes32 hash, Address signer, int most) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         select exists (select from listed where hash = :hash) as listed,
-                            exists (select from spoken_of where subject = :hash and kind = 0) as used,
+                            exists (select from spoken_of where subject = :hash and kind = 'ORDER') as used,
                             (select count(*) from (select from listed where signer = :signer limit :most) mine) as orders
                         """)
                 .bind("hash", hash)
@@ -150,11 +150,11 @@ final class Shelf {
             switch (which) {
                 case Withdrawal.One(var hash) -> delete.bind("hash", hash);
                 case Withdrawal.Last(var kind, var asset) ->
-                    delete.bind("kind", kind.ordinal()).bind("asset", asset.bytes());
+                    delete.bind("kind", kind.name()).bind("asset", asset.bytes());
                 case Withdrawal.All(var kind, var asset) ->
-                    delete.bind("kind", kind.ordinal()).bind("asset", asset.bytes());
+                    delete.bind("kind", kind.name()).bind("asset", asset.bytes());
             }
-            return delete.map((row, _) -> new Gone(Kind.values()[row.getInt("kind")], Row.word(row, "hash")))
+            return delete.map((row, _) -> new Gone(Row.kind(row), Row.word(row, "hash")))
                     .list();
         });
     }
@@ -189,7 +189,9 @@ final class Shelf {
 
     @SuppressWarnings("unchecked")
     private static <O extends Order> Published<O> typed(Published<?> published, Class<O> type) {
-        type.cast(published.order().order());
+        if (!type.isInstance(published.order().order())) {
+            throw new IllegalStateException("%s is no %s".formatted(published.hash(), type));
+        }
         return (Published<O>) published;
     }
 
@@ -225,8 +227,8 @@ final class Shelf {
             var subjects = new Subjects();
             handle.createQuery("select distinct kind, subject from spoken_of where block > :block")
                     .bind("block", block)
-                    .map((row, _) -> Map.entry(row.getInt("kind"), row.getBytes("subject")))
-                    .forEach(entry -> subjects.add(Subjects.Sort.values()[entry.getKey()], entry.getValue()));
+                    .map((row, _) -> Map.entry(Subjects.Sort.valueOf(row.getString("kind")), row.getBytes("subject")))
+                    .forEach(entry -> subjects.add(entry.getKey(), entry.getValue()));
             return subjects;
         });
     }
@@ -272,9 +274,10 @@ final class Shelf {
         var kinds = new LinkedHashMap<Address, Kind>();
         if (!assets.isEmpty()) {
             jdbi.useHandle(handle -> handle.createQuery(
-                            "select distinct asset, kind from listed where kind < 3 and asset = any(" + WORDS + ")")
+                            "select distinct asset, kind from listed where kind <> 'REQUEST' and asset = any(" + WORDS
+                                    + ")")
                     .bindArray("words", String.class, hex(assets))
-                    .map((row, _) -> Map.entry(Row.address(row, "asset"), Kind.values()[row.getInt("kind")]))
+                    .map((row, _) -> Map.entry(Row.address(row, "asset"), Row.kind(row)))
                     .forEach(entry -> kinds.put(entry.getKey(), entry.getValue())));
         }
         return kinds;
@@ -332,7 +335,7 @@ final class Shelf {
                     .forEach((asset, owner) -> changes.addAll(change(
                             handle,
                             "owned = (signer = :value)",
-                            "asset = :subject and kind < 3 and owned <> (signer = :value)",
+                            "asset = :subject and kind <> 'REQUEST' and owned <> (signer = :value)",
                             asset.bytes(),
                             owner.bytes(),
                             now)));
@@ -364,7 +367,7 @@ final class Shelf {
                 .bind("value", value)
                 .bind("now", Timestamp.from(now))
                 .<Change>map((row, _) -> {
-                    var kind = Kind.values()[row.getInt("kind")];
+                    var kind = Row.kind(row);
                     var hash = Row.word(row, "hash");
                     return row.getBoolean("open")
                             ? new Change.Moved(kind, hash, row.getLong("remaining"))
@@ -381,7 +384,7 @@ final class Shelf {
                                 insert into spoken_of (subject, kind, block) select unnest(%s), :kind, :block
                                 on conflict do nothing""".formatted(WORDS))
                         .bindArray("words", String.class, all)
-                        .bind("kind", sort.ordinal())
+                        .bind("kind", sort.name())
                         .bind("block", block)
                         .execute();
             }
@@ -393,7 +396,7 @@ final class Shelf {
     /// @param block no block up to this one will be taken back
     void tidy(long block, Instant before) {
         jdbi.useHandle(handle -> {
-            handle.execute("delete from spoken_of where kind > 0 and block <= ?", block);
+            handle.execute("delete from spoken_of where kind <> 'ORDER' and block <= ?", block);
             handle.execute("delete from listed where not open and changed < ?", Timestamp.from(before));
         });
     }

@@ -36,6 +36,9 @@ class ArchitectureTest {
             onlyKnows("scheduler", "bourse.scheduler..", "bourse.protocol..");
 
     @ArchTest
+    static final ArchRule THE_MARKET_KNOWS_DOORS_ONLY = onlyKnows("market", "bourse.market..", "bourse.protocol..");
+
+    @ArchTest
     static final ArchRule A_WORKER_KNOWS_DOORS_AND_ITS_SANDBOX =
             onlyKnows("worker", "bourse.worker..", "bourse.protocol..", "bourse.sandbox..");
 

@@ -55,9 +55,9 @@ public final class MarketClient implements OrderBook, AutoCloseable {
         return switch (which) {
             case Withdrawal.One(var hash) -> unpublishOne(owner, hash);
             case Withdrawal.Last(var kind, var asset) ->
-                unpublish(owner, kind, Map.of("target", "unpublish_last", OrderJson.ASSETS.get(kind.ordinal()), asset));
+                unpublish(owner, kind, Map.of("target", "unpublish_last", OrderJson.asset(kind), asset));
             case Withdrawal.All(var kind, var asset) ->
-                unpublish(owner, kind, Map.of("target", "unpublish_all", OrderJson.ASSETS.get(kind.ordinal()), asset));
+                unpublish(owner, kind, Map.of("target", "unpublish_all", OrderJson.asset(kind), asset));
         };
     }
 
@@ -85,7 +85,7 @@ public final class MarketClient implements OrderBook, AutoCloseable {
     public Optional<Published<?>> find(Bytes32 hash) throws InterruptedException {
         for (var kind : Kind.values()) {
             try {
-                var path = "%s/%s?chainId=%d".formatted(OrderJson.PATHS.get(kind), hash, domain.chainId());
+                var path = "%s/%s?chainId=%d".formatted(OrderJson.path(kind), hash, domain.chainId());
                 var answer = exchange(Method.GET, path, Optional.empty(), Map.of());
                 return Optional.of(reading(() -> published(kind, answer)));
             } catch (Rejected e) {
@@ -100,7 +100,7 @@ public final class MarketClient implements OrderBook, AutoCloseable {
     @Override
     public <O extends Order> Page<O> query(Query<O> query) throws InterruptedException {
         var kind = OrderQuery.kind(query);
-        var path = OrderJson.PATHS.get(kind) + "?" + OrderQuery.write(query, domain.chainId());
+        var path = OrderJson.path(kind) + "?" + OrderQuery.write(query, domain.chainId());
         var answer = ask(Method.GET, path, Optional.empty(), Map.of());
         return reading(() -> {
             var orders = new ArrayList<Published<O>>();
@@ -136,7 +136,7 @@ public final class MarketClient implements OrderBook, AutoCloseable {
     /* CALLS */
 
     private String path(Kind kind) {
-        return "%s?chainId=%d".formatted(OrderJson.PATHS.get(kind), domain.chainId());
+        return "%s?chainId=%d".formatted(OrderJson.path(kind), domain.chainId());
     }
 
     private JsonNode ask(Method method, String path, Optional<Wallet> caller, Map<String, ?> body)

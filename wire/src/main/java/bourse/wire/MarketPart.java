@@ -69,7 +69,7 @@ final class MarketPart implements Part {
         var routes = new ArrayList<Route>();
         routes.add(Route.get("/challenge", this::challenge));
         for (var kind : Kind.values()) {
-            var path = OrderJson.PATHS.get(kind);
+            var path = OrderJson.path(kind);
             routes.add(Route.get(path, exchange -> list(exchange, kind)));
             routes.add(Route.get(path + "/{hash}", exchange -> find(exchange, kind)));
             routes.add(Route.post(path, Route.ORDINARY, exchange -> publish(exchange, kind)));
@@ -150,7 +150,7 @@ final class MarketPart implements Part {
     }
 
     private static Withdrawal withdrawal(Map<String, String> asked, Kind kind) {
-        var asset = OrderJson.ASSETS.get(kind.ordinal());
+        var asset = OrderJson.asset(kind);
         if (!Set.of("target", "orderHash", asset).containsAll(asked.keySet())) {
             throw new Malformed("here come target, and orderHash or %s; nothing else".formatted(asset));
         }

@@ -17,7 +17,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -291,13 +290,23 @@ final class OrderJson {
         return json;
     }
 
-    /// The kinds, as paths name them.
-    static final Map<Kind, String> PATHS = Map.of(
-            Kind.APP, "/apporders",
-            Kind.DATASET, "/datasetorders",
-            Kind.WORKERPOOL, "/workerpoolorders",
-            Kind.REQUEST, "/requestorders");
+    /// Where orders of a kind are.
+    static String path(Kind kind) {
+        return switch (kind) {
+            case APP -> "/apporders";
+            case DATASET -> "/datasetorders";
+            case WORKERPOOL -> "/workerpoolorders";
+            case REQUEST -> "/requestorders";
+        };
+    }
 
     /// What an order of a kind belongs to, as iExec names it.
-    static final List<String> ASSETS = List.of("app", "dataset", "workerpool", "requester");
+    static String asset(Kind kind) {
+        return switch (kind) {
+            case APP -> "app";
+            case DATASET -> "dataset";
+            case WORKERPOOL -> "workerpool";
+            case REQUEST -> "requester";
+        };
+    }
 }

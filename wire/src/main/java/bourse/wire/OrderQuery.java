@@ -8,6 +8,7 @@ import bourse.protocol.OrderBook.Slice;
 import bourse.protocol.Query;
 import bourse.protocol.Query.Party;
 import bourse.protocol.Tag;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -150,10 +151,11 @@ final class OrderQuery {
 
     Optional<Long> number(String name) {
         return text(name).map(text -> {
-            if (!text.matches("\\d{1,18}")) {
-                throw new Malformed("%s is a number from 0 on, of at most 18 digits".formatted(name));
+            var number = text.matches("[0-9]{1,19}") ? new BigInteger(text) : BigInteger.TWO.pow(63);
+            if (number.bitLength() > 63) {
+                throw new Malformed("%s is a number from 0 to 2^63-1".formatted(name));
             }
-            return Long.parseLong(text);
+            return number.longValue();
         });
     }
 

@@ -3,7 +3,7 @@
 create table listed (
     hash          bytea       primary key,
     seq           bigint      generated always as identity,
-    kind          smallint    not null, -- 0 app, 1 dataset, 2 workerpool, 3 request
+    kind          text        not null, -- APP, DATASET, WORKERPOOL, REQUEST
     asset         bytea       not null, -- whose order it is: the app, dataset or workerpool; of a request, the requester
     signer        bytea       not null, -- who owned the asset when it was published
     payer         bytea       not null, -- whose free money one task takes
@@ -34,8 +34,8 @@ create table listed (
     open          boolean     generated always as (remaining > 0 and owned and funded) stored
 );
 
-create index listed_pools on listed (category, trust_class, price, seq) where kind = 2 and open and everyone;
-create index listed_requests on listed (category, trust_class, price desc, seq) where kind = 3 and open and everyone;
+create index listed_pools on listed (category, trust_class, price, seq) where kind = 'WORKERPOOL' and open and everyone;
+create index listed_requests on listed (category, trust_class, price desc, seq) where kind = 'REQUEST' and open and everyone;
 create index listed_price on listed (kind, category, trust_class, price, seq) where open;
 create index listed_asset on listed (kind, asset, price, seq) where open;
 create index listed_of_asset on listed (asset);
@@ -46,9 +46,9 @@ create index listed_closed on listed (changed) where not open;
 -- What each block spoke of, so that it is read again should the block not stand. Orders stay: who publishes one that was never
 -- matched nor closed need not ask the chain what is left of it.
 create table spoken_of (
-    subject bytea    not null, -- an order's hash, or an address
-    kind    smallint not null, -- 0 order, 1 asset, 2 account
-    block   bigint   not null,
+    subject bytea  not null, -- an order's hash, or an address
+    kind    text   not null, -- ORDER, ASSET, ACCOUNT
+    block   bigint not null,
     primary key (subject, kind, block)
 );
 
