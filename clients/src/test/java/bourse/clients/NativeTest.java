@@ -124,6 +124,13 @@ class NativeTest {
         assertThat(project.file("result/primes.txt")).content().startsWith("168 primes up to 1000");
     }
 
+    @Test
+    void version9RefusesAChainOfSuchAMarket() throws Exception {
+        var project = Project.withWallet(stand, "iexec9", directory);
+
+        assertThat(project.refused("account", "show")).contains("Unknown key");
+    }
+
     private void requireVotedAndDelivered(Task.Completed task, Path zip) throws Exception {
         assertThat(task.contributions())
                 .hasSizeGreaterThan(1)
