@@ -15,6 +15,7 @@ import bourse.protocol.Signed;
 import bourse.protocol.Transaction;
 import com.esaulpaugh.headlong.abi.Tuple;
 import java.math.BigInteger;
+import java.util.Optional;
 
 /// What one can ask of the contracts, as calls of their ABI.
 final class Calls {
@@ -52,11 +53,17 @@ final class Calls {
                 Sender.Call.to(
                         t.workerpool(),
                         WORKERPOOL.call("changePolicy", abi(t.workerStakeRatio()), abi(t.schedulerRatio())));
+            case Transaction.Deposit t
+            when market.isNative() ->
+                new Sender.Call(
+                        Optional.of(market.hub()), Deployment.wei(t.amount()), Contracts.NATIVE_HUB.call("deposit"));
             case Transaction.Deposit t ->
                 Sender.Call.to(
                         market.token(),
                         TOKEN.call(
                                 "approveAndCall", abi(market.hub()), t.amount().nano(), new byte[0]));
+            case Transaction.Transfer t
+            when market.isNative() -> new Sender.Call(Optional.of(t.to()), Deployment.wei(t.amount()), Bytes.EMPTY);
             case Transaction.Transfer t ->
                 Sender.Call.to(
                         market.token(),

@@ -16,6 +16,9 @@ final class Contracts {
     static final Artifact WORKERPOOLS = Artifact.load("WorkerpoolRegistry");
     static final Artifact WORKERPOOL = Artifact.load("Workerpool");
     static final Artifact DESK = Artifact.load("TokenDesk");
+    /// The hub and the desk of a market whose money is the chain's own coin.
+    static final Artifact NATIVE_HUB = Artifact.load("NativeHub");
+    static final Artifact NATIVE_DESK = Artifact.load("NativeDesk");
 
     private Contracts() {}
 

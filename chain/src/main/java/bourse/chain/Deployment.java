@@ -10,9 +10,11 @@ import bourse.protocol.Chain;
 import bourse.protocol.Draw;
 import bourse.protocol.Keccak;
 import bourse.protocol.Refused;
+import bourse.protocol.Rlc;
 import bourse.protocol.Wallet;
 import com.esaulpaugh.headlong.abi.Tuple;
 import com.esaulpaugh.headlong.rlp.RLPEncoder;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -36,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Where a market's contracts are. The hub alone is enough to find it; it names the others.
 ///
+/// @param token [Address#ZERO] where the market's money is the chain's own coin
 /// @param apps the registry of apps, and so on
 public record Deployment(
         long chainId, Address hub, Address token, Address apps, Address datasets, Address workerpools) {
@@ -54,6 +57,16 @@ public record Deployment(
     /// One in ten is checked: then a lie does not pay where workers stake nine times what they could gain.
     public static final Draw DRAW = new Draw(10);
 
+    private static final BigInteger WEI = BigInteger.TEN.pow(9);
+
+    /// What people pay with.
+    public enum Money {
+        /// A token of the market's own, which its owner gets all of.
+        TOKEN,
+        /// The chain's own coin, as on iExec's sidechain: 1 nRLC is 1e9 wei.
+        COIN
+    }
+
     /// The market was made by contracts of another version, which this one can not read.
     public static final class Foreign extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -67,12 +80,29 @@ public record Deployment(
         }
     }
 
+    /// Whether the market's money is the chain's own coin, and there is no token.
+    @JsonIgnore
+    public boolean isNative() {
+        return token.isZero();
+    }
+
+    /// What an amount is in the chain's own coin, where that is the market's money.
+    static BigInteger wei(Rlc amount) {
+        return amount.nano().multiply(WEI);
+    }
+
+    /// The whole nRLC in so many wei.
+    static Rlc rlc(BigInteger wei) {
+        return new Rlc(wei.divide(WEI));
+    }
+
     /// The market that `file` names, or a new one that `owner` deploys and `file` names from then on.
     ///
     /// @param draw how many of the results that one worker gave alone a new one checks
+    /// @param money what people pay with in a new one
     /// @throws Refused if the chain does not take the contracts, say because `owner` can not pay for gas
     /// @throws Foreign if the market is of another version
-    public static Deployment at(Path file, URI node, Wallet owner, Draw draw)
+    public static Deployment at(Path file, URI node, Wallet owner, Draw draw, Money money)
             throws IOException, Refused, InterruptedException {
         if (Files.exists(file)) {
             var known = read(file);
@@ -84,7 +114,7 @@ public record Deployment(
             }
             LOG.warn("the chain at {} has lost the market of {}; it gets a new one", node, file);
         }
-        var fresh = deploy(node, owner, draw, CATEGORIES);
+        var fresh = deploy(node, owner, draw, money, CATEGORIES);
         fresh.write(file);
         return fresh;
     }
@@ -92,17 +122,17 @@ public record Deployment(
     /// Creates all contracts and [#CATEGORIES]; `owner` gets the market and all of its tokens. Everything is
     /// sent at once, and usually in one block.
     public static Deployment deploy(URI node, Wallet owner) throws Refused, InterruptedException {
-        return deploy(node, owner, DRAW, CATEGORIES);
+        return deploy(node, owner, DRAW, Money.TOKEN, CATEGORIES);
     }
 
     /// @param draw how many of the results that one worker gave alone are checked
-    public static Deployment deploy(URI node, Wallet owner, Draw draw, List<Category> categories)
+    public static Deployment deploy(URI node, Wallet owner, Draw draw, Money money, List<Category> categories)
             throws Refused, InterruptedException {
         try (var rpc = new JsonRpc(node, Duration.ofSeconds(30));
                 var head = new Head(rpc, Duration.ofMillis(25))) {
             long chainId = Quantity.number(rpc.call("eth_chainId"));
             try (var sender = new Sender(rpc, head, chainId)) {
-                return new Deployer(sender, owner, madeBy(rpc, owner)).deploy(chainId, draw, categories);
+                return new Deployer(sender, owner, madeBy(rpc, owner)).deploy(chainId, draw, money, categories);
             }
         } catch (JsonRpc.Failure e) {
             throw Refusals.of(e);
@@ -199,12 +229,14 @@ public record Deployment(
             this.made = made;
         }
 
-        Deployment deploy(long chainId, Draw draw, List<Category> categories) throws InterruptedException {
-            var token = create(Contracts.TOKEN, abi(owner.address()));
+        Deployment deploy(long chainId, Draw draw, Money money, List<Category> categories) throws InterruptedException {
+            var token = money == Money.COIN ? Address.ZERO : create(Contracts.TOKEN, abi(owner.address()));
             var apps = create(Contracts.APPS);
             var datasets = create(Contracts.DATASETS);
             var workerpools = create(Contracts.WORKERPOOLS);
-            var desk = create(Contracts.DESK, abi(token), abi(apps), abi(datasets), abi(workerpools));
+            var desk = money == Money.COIN
+                    ? create(Contracts.NATIVE_DESK, abi(apps), abi(datasets), abi(workerpools))
+                    : create(Contracts.DESK, abi(token), abi(apps), abi(datasets), abi(workerpools));
             var hub = create(Contracts.HUB, abi(desk), abi(draw.ratio()));
             for (var category : categories) {
                 var seconds = abi(category.reference().toSeconds());

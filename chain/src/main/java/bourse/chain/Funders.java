@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Who has sent tokens to whom, as the token's and the market's logs have it (ERC-20's `Transfer`).
 ///
-/// Coins leave no logs, so of who pays for gas nothing is known; nor of `depositFor`, whose log does not name who
-/// paid.
+/// Coins leave no logs, so of who pays for gas nothing is known, and nothing at all where they are the market's
+/// money; nor of `depositFor`, whose log does not name who paid.
 final class Funders {
     private static final String TRANSFER = Keccak.of(
                     "Transfer(address,address,uint256)".getBytes(StandardCharsets.US_ASCII))
@@ -30,6 +30,9 @@ final class Funders {
     }
 
     Set<Address> of(Address owner) throws InterruptedException {
+        if (market.isNative()) {
+            return Set.of();
+        }
         var makers = makers();
         return transfers(null, owner)
                 .map(log -> party(log, 1))

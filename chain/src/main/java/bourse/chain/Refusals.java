@@ -28,7 +28,7 @@ final class Refusals {
             Contracts.DATASETS,
             Contracts.WORKERPOOLS,
             Contracts.WORKERPOOL,
-            Artifact.load("NativeHub"));
+            Contracts.NATIVE_HUB);
 
     /// `{name}` stands for a value, `{name:rlc}` for one that is an amount, `{name:coin}` for an amount of the
     /// chain's own coin, `{name:time}` for a time, `{name:…}` for the name of an enum's value, and `{missing}` for
@@ -272,7 +272,7 @@ final class Refusals {
                         "NodeRefusal",
                         Map.of(),
                         failure.text().toLowerCase(java.util.Locale.ROOT).contains("insufficient funds")
-                                ? "the wallet can not pay for gas; give it some of the chain's own coin ("
+                                ? "the wallet can not pay for gas and for what it sends; give it some of the chain's own coin ("
                                         + failure.text() + ")"
                                 : "the node refuses this: " + failure.text()));
     }

@@ -261,8 +261,13 @@ public final class RpcChain implements Chain, AutoCloseable {
         return Views.account(hub("viewAccount", Contracts.abi(owner)));
     }
 
+    /// Where the market's money is the chain's own coin, these are all of the owner's coins, in whole nRLC: also
+    /// those that he needs for gas. Whoever spends them leaves enough for that.
     @Override
     public Rlc wallet(Address owner) throws InterruptedException {
+        if (market.isNative()) {
+            return Deployment.rlc(Quantity.big(rpc.call("eth_getBalance", owner.toString(), "latest")));
+        }
         return new Rlc(Contracts.big(
                 latest(new View(Contracts.TOKEN, market.token(), "balanceOf", List.of(Contracts.abi(owner)))), 0));
     }

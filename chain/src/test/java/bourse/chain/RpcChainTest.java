@@ -254,7 +254,8 @@ class RpcChainTest {
     void aDeploymentIsFoundByItsFileAndByItsHub(@TempDir Path directory) throws Exception {
         var file = directory.resolve("deployment.json");
         deployment.write(file);
-        assertThat(Deployment.at(file, anvil.uri(), bank, Deployment.DRAW)).isEqualTo(deployment);
+        assertThat(Deployment.at(file, anvil.uri(), bank, Deployment.DRAW, Deployment.Money.TOKEN))
+                .isEqualTo(deployment);
         assertThatThrownBy(() -> RpcChain.connect(anvil.uri(), Address.ZERO))
                 .hasMessageContaining("no contract at 0x0000000000000000000000000000000000000000");
         assertThatThrownBy(() -> RpcChain.connect(anvil.uri(), deployment.token()))
@@ -281,7 +282,8 @@ class RpcChainTest {
                     .isInstanceOf(Deployment.Foreign.class)
                     .hasMessageContaining("another version of the contracts")
                     .hasMessageContaining("or make a new market");
-            assertThatThrownBy(() -> Deployment.at(file, market.anvil().uri(), market.bank(), Deployment.DRAW))
+            assertThatThrownBy(() -> Deployment.at(
+                            file, market.anvil().uri(), market.bank(), Deployment.DRAW, Deployment.Money.TOKEN))
                     .isInstanceOf(Deployment.Foreign.class);
         }
     }
@@ -298,10 +300,11 @@ class RpcChainTest {
         Deployment before;
         try (var first = Anvil.at(home.resolve("chain"))) {
             first.fund(bank.address(), Faucet.COIN);
-            before = Deployment.at(file, first.uri(), bank, Deployment.DRAW);
+            before = Deployment.at(file, first.uri(), bank, Deployment.DRAW, Deployment.Money.TOKEN);
         }
         try (var second = Anvil.at(home.resolve("chain"))) {
-            assertThat(Deployment.at(file, second.uri(), bank, Deployment.DRAW)).isEqualTo(before);
+            assertThat(Deployment.at(file, second.uri(), bank, Deployment.DRAW, Deployment.Money.TOKEN))
+                    .isEqualTo(before);
             try (var again = RpcChain.connect(second.uri(), before)) {
                 assertThat(again.wallet(bank.address())).isEqualTo(Rlc.parse("87000000"));
                 again.submit(bank, new Transaction.Deposit(Rlc.parse("1")));

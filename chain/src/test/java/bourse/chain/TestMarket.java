@@ -1,5 +1,6 @@
 package bourse.chain;
 
+import bourse.chain.Deployment.Money;
 import bourse.protocol.Draw;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
@@ -19,10 +20,15 @@ record TestMarket(Anvil anvil, Wallet bank, Deployment deployment, RpcChain chai
     }
 
     static TestMarket open(Anvil.Options options, Draw draw) throws IOException, Refused, InterruptedException {
+        return open(options, draw, Money.TOKEN);
+    }
+
+    static TestMarket open(Anvil.Options options, Draw draw, Money money)
+            throws IOException, Refused, InterruptedException {
         var anvil = Anvil.temporary(options);
         var bank = Wallet.random();
         anvil.fund(bank.address(), Faucet.COIN);
-        var deployment = Deployment.deploy(anvil.uri(), bank, draw, Deployment.CATEGORIES);
+        var deployment = Deployment.deploy(anvil.uri(), bank, draw, money, Deployment.CATEGORIES);
         var chain = RpcChain.connect(anvil.uri(), deployment);
         return new TestMarket(anvil, bank, deployment, chain, new Faucet(anvil, chain, bank));
     }

@@ -3,6 +3,7 @@ package bourse.chain;
 import static bourse.chain.Calls.tuple;
 import static bourse.chain.Contracts.APPS;
 import static bourse.chain.Contracts.HUB;
+import static bourse.chain.Contracts.NATIVE_HUB;
 import static bourse.chain.Contracts.TOKEN;
 import static bourse.chain.Contracts.WORKERPOOLS;
 import static bourse.chain.Contracts.abi;
@@ -22,7 +23,6 @@ import java.util.Optional;
 
 /// All that one can ask of the contracts, as calls of their ABI.
 final class TwinCalls {
-    static final Artifact NATIVE = Artifact.load("NativeHub");
     /// The name is overloaded.
     private static final Function SAFE_TRANSFER = Function.parse("safeTransferFrom(address,address,uint256)");
 
@@ -49,10 +49,10 @@ final class TwinCalls {
             case Act.DepositAndCall t -> depositAndCall(market, t.amount(), t.data());
             case Act.WithdrawTo t -> hub(market, "withdrawTo", nano(t.amount()), abi(t.target()));
             case Act.SendCoins t -> paying(market, Bytes.EMPTY, t.wei());
-            case Act.Pay t -> paying(market, NATIVE.call("deposit"), t.wei());
-            case Act.PayFor t -> paying(market, NATIVE.call("depositFor", abi(t.target())), t.wei());
+            case Act.Pay t -> paying(market, NATIVE_HUB.call("deposit"), t.wei());
+            case Act.PayFor t -> paying(market, NATIVE_HUB.call("depositFor", abi(t.target())), t.wei());
             case Act.PayForArray t ->
-                paying(market, NATIVE.call("depositForArray", nanos(t.amounts()), addresses(t.targets())), t.wei());
+                paying(market, NATIVE_HUB.call("depositForArray", nanos(t.amounts()), addresses(t.targets())), t.wei());
             case Act.Sponsor t -> TwinChain.Call.to(market.hub(), matchOrders(t.match(), "sponsorMatchOrders"));
             case Act.Manage t ->
                 hub(

@@ -51,17 +51,17 @@ class TwinTest {
 
     @Test
     void theContractsDoWhatTheModelSays() throws Exception {
-        requireAll(Contracts.HUB, TwinWorld.Money.TOKEN, SEEDS);
+        requireAll(Contracts.HUB, Deployment.Money.TOKEN, SEEDS);
     }
 
     @Test
     void andWhereMoneyIsTheChainsOwnCoin() throws Exception {
-        requireAll(TwinCalls.NATIVE, TwinWorld.Money.COIN, SEEDS / 4);
+        requireAll(Contracts.NATIVE_HUB, Deployment.Money.COIN, SEEDS / 4);
     }
 
     @Test
     void refusesWhatTheModelCanNotSay() throws Exception {
-        try (var world = TwinWorld.open(TwinWorld.Money.TOKEN)) {
+        try (var world = TwinWorld.open(Deployment.Money.TOKEN)) {
             assertThat(world.refusalOfTrust(BigInteger.TWO.pow(64)).error()).isEqualTo("TrustTooHigh");
             assertThat(world.refusalOfRatio(101).values())
                     .containsEntry("ratio", "101")
@@ -69,7 +69,7 @@ class TwinTest {
         }
     }
 
-    private void requireAll(Artifact hub, TwinWorld.Money money, int seeds) throws Exception {
+    private void requireAll(Artifact hub, Deployment.Money money, int seeds) throws Exception {
         tell(money, seeds);
         var missing = missing(hub, money);
         LOG.info("{}: what did not happen: {}", money, missing);
@@ -78,7 +78,7 @@ class TwinTest {
         }
     }
 
-    private void tell(TwinWorld.Money money, int seeds) throws Exception {
+    private void tell(Deployment.Money money, int seeds) throws Exception {
         var start = Instant.now();
         int calls = 0;
         try (var world = TwinWorld.open(money)) {
@@ -105,7 +105,7 @@ class TwinTest {
     }
 
     /// What never happened, of all that can.
-    private Set<String> missing(Artifact hub, TwinWorld.Money money) {
+    private Set<String> missing(Artifact hub, Deployment.Money money) {
         var missing =
                 new TreeSet<String>(hub.errors().map(ContractError::getName).toList());
         missing.removeAll(HOSTILE);
@@ -115,8 +115,8 @@ class TwinTest {
         return missing;
     }
 
-    private static Collection<String> kinds(TwinWorld.Money money) {
-        var foreign = money == TwinWorld.Money.TOKEN
+    private static Collection<String> kinds(Deployment.Money money) {
+        var foreign = money == Deployment.Money.TOKEN
                 ? Set.of("Pay", "PayFor", "PayForArray", "SendCoins", "Nonsense", "Common")
                 : Set.of(
                         "AllowMarket",

@@ -2,6 +2,7 @@ package bourse.chain;
 
 import static bourse.chain.Contracts.abi;
 
+import bourse.chain.Deployment.Money;
 import bourse.protocol.Address;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
@@ -51,7 +52,6 @@ final class TwinWorld implements AutoCloseable {
     private static final int ADAPTER = 25;
 
     private static final Artifact OUTSIDER = Artifact.load("Outsider");
-    private static final Artifact NATIVE_DESK = Artifact.load("NativeDesk");
 
     private final Money money;
     private final TwinChain chain;
@@ -63,11 +63,6 @@ final class TwinWorld implements AutoCloseable {
     private final long startBlock;
     private final Instant startTime;
     private String snapshot;
-
-    enum Money {
-        TOKEN,
-        COIN
-    }
 
     /// One call of a story.
     ///
@@ -81,7 +76,7 @@ final class TwinWorld implements AutoCloseable {
     private TwinWorld(Money money, TwinChain chain) throws InterruptedException, Refused {
         this.money = money;
         this.chain = chain;
-        this.hub = money == Money.TOKEN ? Contracts.HUB : TwinCalls.NATIVE;
+        this.hub = money == Money.TOKEN ? Contracts.HUB : Contracts.NATIVE_HUB;
         var any = new Generators(0);
         // Most are contracts: a key takes a millisecond to sign.
         var keys = any.list(3, any::wallet);
@@ -157,7 +152,7 @@ final class TwinWorld implements AutoCloseable {
         var desk = chain.create(
                 owner,
                 money == Money.COIN
-                        ? NATIVE_DESK.creation(abi(apps), abi(datasets), abi(pools))
+                        ? Contracts.NATIVE_DESK.creation(abi(apps), abi(datasets), abi(pools))
                         : Contracts.DESK.creation(abi(token), abi(apps), abi(datasets), abi(pools)));
         var address = chain.create(owner, Contracts.HUB.creation(abi(desk), abi(DRAW.ratio())));
         for (var category : Deployment.CATEGORIES) {
@@ -496,9 +491,6 @@ final class TwinWorld implements AutoCloseable {
 
         /// Deals, tasks and assets as the adapter reads them.
         Optional<String> compareThroughTheAdapter() {
-            if (money == Money.COIN) {
-                return Optional.empty();
-            }
             try (var adapter = RpcChain.connect(chain.uri(), deployment)) {
                 var next = moment(Duration.ofSeconds(1), false, false);
                 for (var deal : state.deals().values()) {

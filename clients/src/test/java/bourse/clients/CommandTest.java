@@ -83,28 +83,7 @@ class CommandTest {
         stand.fund(me.address(), "20");
         project.signed("account", "deposit", "10", "RLC");
         var app = stand.wasm(me, Programs.PRIMES).toString();
-        var pool = stand.poolsOrder(10);
-        var orders = project.read("iexec.json");
-        orders.set(
-                "order",
-                Stand.JSON.valueToTree(Map.of(
-                        "apporder",
-                        Map.of("app", app, "appprice", "3", "volume", "10", "tag", List.of()),
-                        "requestorder",
-                        Map.of(
-                                "app", app,
-                                "appmaxprice", "3",
-                                "workerpoolmaxprice", pool.get("workerpoolprice"),
-                                "volume", "1",
-                                "category", "0",
-                                "trust", "10",
-                                "params", Map.of("iexec_args", "1000")))));
-        project.write("iexec.json", orders);
-
-        project.signed("order", "sign", "--app", "--request", "--force");
-        var signed = project.read("orders.json");
-        signed.withObject("/" + stand.config.chainId()).set("workerpoolorder", Stand.JSON.valueToTree(pool));
-        project.write("orders.json", signed);
+        project.order(app, stand.poolsOrder(10), "1000");
         var deal = project.signed("order", "fill", "--force").path("dealid").asString();
 
         var shown = project.ok("deal", "show", deal, "--watch");

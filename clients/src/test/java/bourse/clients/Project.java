@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -58,6 +59,33 @@ final class Project {
 
     void write(String file, Object json) throws Exception {
         Files.writeString(directory.resolve(file), Stand.JSON.writeValueAsString(json));
+    }
+
+    /// Signs an offer of an app and a request for one run of it at trust 10, beside a workerpool's order: now they can
+    /// be filled.
+    ///
+    /// @param arguments of the run
+    void order(String app, Map<String, Object> workerpoolorder, String arguments) throws Exception {
+        var orders = read("iexec.json");
+        orders.set(
+                "order",
+                Stand.JSON.valueToTree(Map.of(
+                        "apporder",
+                        Map.of("app", app, "appprice", "3", "volume", "10", "tag", List.of()),
+                        "requestorder",
+                        Map.of(
+                                "app", app,
+                                "appmaxprice", "3",
+                                "workerpoolmaxprice", workerpoolorder.get("workerpoolprice"),
+                                "volume", "1",
+                                "category", "0",
+                                "trust", "10",
+                                "params", Map.of("iexec_args", arguments)))));
+        write("iexec.json", orders);
+        signed("order", "sign", "--app", "--request", "--force");
+        var signed = read("orders.json");
+        signed.withObject("/" + stand.config.chainId()).set("workerpoolorder", Stand.JSON.valueToTree(workerpoolorder));
+        write("orders.json", signed);
     }
 
     /// Runs the command, which has to do what it is told.

@@ -102,7 +102,8 @@ final class Stand implements AutoCloseable {
                 market.hub(),
                 gateway.uri(),
                 Optional.empty(),
-                market.pool().workerpool());
+                market.pool().workerpool(),
+                chain.market().isNative());
     }
 
     Chain chain() {

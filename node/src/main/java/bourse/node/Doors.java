@@ -8,6 +8,7 @@ import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
 import bourse.protocol.OrderBook;
 import bourse.protocol.Pool;
+import bourse.protocol.Rlc;
 import bourse.protocol.Wallet;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /// what lies in the home.
 public final class Doors implements Market {
     private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
+    /// Some hundred transactions where gas costs something.
+    private static final Rlc GAS = Rlc.parse("1");
+
     private final Home home;
     private final Settings settings;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -85,6 +89,11 @@ public final class Doors implements Market {
     @Override
     public Chain chain() {
         return chain;
+    }
+
+    /// What a role's wallet keeps out of the market for gas: nothing, where that is not paid with the market's money.
+    Rlc gas() {
+        return chain.market().isNative() ? GAS : Rlc.ZERO;
     }
 
     @Override

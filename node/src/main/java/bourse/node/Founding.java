@@ -80,10 +80,12 @@ final class Founding {
 
     /// Puts tokens of the wallet into the market, so that it has `wanted` free there.
     ///
+    /// @param gas what it keeps of them, where they are the coins that gas is paid with
     /// @return what it has free then, which is less if it has no more tokens
-    static Rlc deposit(Chain chain, Wallet wallet, Rlc wanted) throws Refused, InterruptedException {
+    static Rlc deposit(Chain chain, Wallet wallet, Rlc wanted, Rlc gas) throws Refused, InterruptedException {
         var free = chain.account(wallet.address()).free();
-        var tokens = chain.wallet(wallet.address());
+        var has = chain.wallet(wallet.address());
+        var tokens = has.covers(gas) ? has.minus(gas) : Rlc.ZERO;
         if (!free.covers(wanted)) {
             var missing = wanted.minus(free);
             var amount = tokens.covers(missing) ? missing : tokens;

@@ -7,7 +7,6 @@ import bourse.chain.RpcChain;
 import bourse.protocol.Address;
 import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
-import bourse.protocol.Draw;
 import bourse.protocol.Malformed;
 import bourse.protocol.OrderBook;
 import bourse.protocol.PoolInfo;
@@ -51,7 +50,13 @@ import org.slf4j.LoggerFactory;
 /// chain's first account, for it is play money: whoever has little gets more when the market starts.
 public final class Laptop implements Market {
     private static final Logger LOG = LoggerFactory.getLogger(Laptop.class);
+    /// The coins of a bank, in wei: where money is coins, all that it gives away comes from these.
+    public static final BigInteger BANK = BigInteger.TEN.pow(28);
+
     private static final BigInteger GAS_MONEY = BigInteger.TEN.pow(22);
+    /// For gas, where money is coins; somebody who has less gets it once more.
+    private static final Rlc GAS = Rlc.parse("100");
+
     private static final Rlc REQUESTERS_PURSE = Rlc.parse("10000");
     private static final Rlc STAKE = Rlc.parse("10000");
 
@@ -137,12 +142,13 @@ public final class Laptop implements Market {
             var bank = home.wallet("bank");
 
             anvil = keep(parts, Anvil.at(home.resolve("chain")));
-            anvil.fund(bank.address(), GAS_MONEY);
+            anvil.fund(bank.address(), BANK);
             deployment = Deployment.at(
                     home.resolve("chain/deployment.json"),
                     anvil.uri(),
                     bank,
-                    new Draw(settings.market().audit()));
+                    settings.market().draw(),
+                    settings.market().money());
             chain = keep(parts, RpcChain.connect(anvil.uri(), deployment.hub()));
             book = new Relay(chain);
             blobs = Directory.at(home.resolve("blobs"));
@@ -218,11 +224,11 @@ public final class Laptop implements Market {
     /* MONEY TO BEGIN WITH */
 
     private Void purse(Wallet bank, Address requester) throws Refused, InterruptedException {
-        anvil.fund(requester, GAS_MONEY);
         var account = chain.account(requester);
         boolean isNew = chain.wallet(requester).isZero()
                 && account.free().isZero()
                 && account.locked().isZero();
+        gas(bank, requester);
         if (isNew) {
             chain.submit(bank, new Transaction.Transfer(requester, REQUESTERS_PURSE));
         }
@@ -230,12 +236,21 @@ public final class Laptop implements Market {
     }
 
     private Void stake(Wallet bank, Wallet wallet) throws Refused, InterruptedException {
-        anvil.fund(wallet.address(), GAS_MONEY);
+        gas(bank, wallet.address());
         if (!chain.account(wallet.address()).free().times(2).covers(STAKE)) {
             chain.submit(bank, new Transaction.Transfer(wallet.address(), STAKE));
             chain.submit(wallet, new Transaction.Deposit(STAKE));
         }
         return null;
+    }
+
+    /// Where coins are money, they are not set but sent: what somebody has stays his.
+    private void gas(Wallet bank, Address account) throws Refused, InterruptedException {
+        if (!deployment.isNative()) {
+            anvil.fund(account, GAS_MONEY);
+        } else if (!chain.wallet(account).covers(GAS)) {
+            chain.submit(bank, new Transaction.Transfer(account, GAS));
+        }
     }
 
     /* THE MARKET */

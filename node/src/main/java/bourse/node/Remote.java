@@ -53,6 +53,11 @@ public final class Remote implements Market {
         return chain;
     }
 
+    /// Whether the market's money is the chain's own coin.
+    public boolean isNative() {
+        return chain.market().isNative();
+    }
+
     @Override
     public Blobs blobs() {
         return blobs;

@@ -33,7 +33,7 @@ public final class SchedulerService implements AutoCloseable {
         doors.signedBy(wallet);
         var workerpool =
                 Founding.pool(doors.chain(), doors.book(), wallet, settings.pool(), home.resolve("workerpool"));
-        Founding.deposit(doors.chain(), wallet, settings.workers().deposit());
+        Founding.deposit(doors.chain(), wallet, settings.workers().deposit(), doors.gas());
         scheduler = new Scheduler(
                         doors.chain(),
                         doors.blobs(),

@@ -15,16 +15,17 @@ import java.util.Optional;
 /// @param gateway results, pools' servers and secrets
 /// @param market orders; empty where nobody keeps them but the chain
 /// @param workerpool one that works there
-public record SdkConfig(long chainId, URI rpc, Address hub, URI gateway, Optional<URI> market, Address workerpool) {
+/// @param isNative whether the market's money is the chain's own coin, which version 8 knows and 9 does not
+public record SdkConfig(
+        long chainId, URI rpc, Address hub, URI gateway, Optional<URI> market, Address workerpool, boolean isNative) {
     /// The chain's name in `chain.json`.
     public static final String NAME = "bourse";
 
-    /// How many blocks to wait for: ethers remembers an account's nonce for a quarter of a second, in which a chain on
-    /// a
-    /// laptop mines a block, so that the next transaction would be sent with the nonce of the last.
+    /// How many blocks to wait for: ethers remembers an account's nonce for a quarter of a second, in which a chain
+    /// on a laptop mines a block, so that the next transaction would be sent with the nonce of the last.
     private static final int CONFIRMS = 2;
 
-    /// The file `chain.json` of the command `iexec`, versions 8 and 9.
+    /// The file `chain.json` of the command `iexec`, versions 8 and 9; of version 8 alone where money is coins.
     public Map<String, Object> chainJson() {
         var chain = new LinkedHashMap<String, Object>();
         chain.put("id", Long.toString(chainId));
@@ -34,6 +35,10 @@ public record SdkConfig(long chainId, URI rpc, Address hub, URI gateway, Optiona
         chain.put("ipfsGateway", gateway.toString());
         chain.put("compass", gateway.toString());
         market.ifPresent(url -> chain.put("iexecGateway", url.toString()));
+        if (isNative) {
+            chain.put("native", true);
+            chain.put("useGas", true);
+        }
         var file = new LinkedHashMap<String, Object>();
         file.put("default", NAME);
         file.put("chains", Map.of(NAME, chain));
@@ -49,6 +54,10 @@ public record SdkConfig(long chainId, URI rpc, Address hub, URI gateway, Optiona
         options.put("ipfsGatewayURL", gateway.toString());
         options.put("compassURL", gateway.toString());
         market.ifPresent(url -> options.put("iexecGatewayURL", url.toString()));
+        if (isNative) {
+            options.put("isNative", true);
+            options.put("useGas", true);
+        }
         return options;
     }
 }

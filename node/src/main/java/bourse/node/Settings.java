@@ -1,6 +1,8 @@
 package bourse.node;
 
+import bourse.chain.Deployment;
 import bourse.protocol.Address;
+import bourse.protocol.Draw;
 import bourse.protocol.Malformed;
 import bourse.protocol.Rlc;
 import bourse.scheduler.Terms;
@@ -49,9 +51,18 @@ public record Settings(
     /// What is fixed when a home gets its market.
     ///
     /// @param audit how many of the results that one worker gave alone are checked by others, in percent
-    public record Market(int audit) {
+    /// @param isNative whether its money is the chain's own coin, and not a token
+    public record Market(int audit, @JsonProperty("native") boolean isNative) {
         public Market {
             check(audit >= 0 && audit <= 100, "market.audit", "0 to 100 percent", audit);
+        }
+
+        public Draw draw() {
+            return new Draw(audit);
+        }
+
+        public Deployment.Money money() {
+            return isNative ? Deployment.Money.COIN : Deployment.Money.TOKEN;
         }
     }
 

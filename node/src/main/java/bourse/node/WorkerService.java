@@ -42,7 +42,7 @@ public final class WorkerService implements AutoCloseable {
                     "the scheduler at %s leads the pool %s, and pool.address is %s: correct one of them"
                             .formatted(settings.pool().url(), pool.workerpool(), meant.get()));
         }
-        var free = Founding.deposit(doors.chain(), wallet, settings.workers().deposit());
+        var free = Founding.deposit(doors.chain(), wallet, settings.workers().deposit(), doors.gas());
         sandbox = Lent.sandbox(home, settings.workers());
         worker = new Worker(
                         doors.chain(),

@@ -15,7 +15,7 @@ public sealed interface Transaction {
 
     record CreateWorkerpool(String description) implements Transaction {}
 
-    /// From the sender's tokens into his account in the market.
+    /// From the sender's tokens, or coins where they are the market's money, into his account in the market.
     record Deposit(Rlc amount) implements Transaction {}
 
     /// From the sender's account in the market to his tokens.

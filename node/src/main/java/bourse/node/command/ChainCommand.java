@@ -3,8 +3,7 @@ package bourse.node.command;
 import bourse.chain.Anvil;
 import bourse.chain.Deployment;
 import bourse.node.Home.Running;
-import bourse.protocol.Draw;
-import java.math.BigInteger;
+import bourse.node.Laptop;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,8 +19,6 @@ import picocli.CommandLine.Option;
         description = "Keeps up a chain of play money with a market on it, for services to be tried on. `bourse fund`"
                 + " with the same --home gives money away.")
 final class ChainCommand implements Callable<Integer> {
-    private static final BigInteger BANK = BigInteger.TEN.pow(28);
-
     @Mixin
     private Common common = new Common();
 
@@ -37,12 +34,13 @@ final class ChainCommand implements Callable<Integer> {
         try (var _ = home.lock();
                 var anvil = Anvil.at(home.resolve("chain"), Anvil.Options.DEFAULT.withPort(port))) {
             var bank = home.wallet("bank");
-            anvil.fund(bank.address(), BANK);
+            anvil.fund(bank.address(), Laptop.BANK);
             var deployment = Deployment.at(
                     home.resolve("chain/deployment.json"),
                     anvil.uri(),
                     bank,
-                    new Draw(settings.market().audit()));
+                    settings.market().draw(),
+                    settings.market().money());
             home.announce(new Running(
                     ProcessHandle.current().pid(),
                     anvil.uri(),

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "fund",
         mixinStandardHelpOptions = true,
         description = "Gives play money away, on the chain that `bourse chain` or `bourse up` keeps up in --home: coins"
-                + " for gas, and tokens.")
+                + " for gas, and tokens; where coins are the market's money, coins alone.")
 final class FundCommand implements Callable<Integer> {
     private static final BigInteger COINS = BigInteger.TEN.pow(20);
 
@@ -44,7 +44,9 @@ final class FundCommand implements Callable<Integer> {
         var bank = home.wallet("bank");
         try (var chain = RpcChain.connect(running.rpc(), running.hub())) {
             for (var address : addresses) {
-                chain.pay(bank, address, COINS);
+                if (!chain.market().isNative()) {
+                    chain.pay(bank, address, COINS);
+                }
                 chain.submit(bank, new Transaction.Transfer(address, amount));
                 common.print(
                         new Answer(address, chain.wallet(address)),

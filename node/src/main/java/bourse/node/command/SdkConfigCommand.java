@@ -45,7 +45,8 @@ final class SdkConfigCommand implements Callable<Integer> {
                     running.hub(),
                     running.gateway(),
                     running.market(),
-                    market.pool().workerpool());
+                    market.pool().workerpool(),
+                    market.isNative());
             if (chainJson) {
                 Common.OUT.println(Common.pretty(config.chainJson()));
                 return 0;
