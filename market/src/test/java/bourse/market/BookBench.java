@@ -1,7 +1,6 @@
 package bourse.market;
 
 import bourse.protocol.Address;
-import bourse.protocol.Bytes32;
 import bourse.protocol.Event;
 import bourse.protocol.Order;
 import bourse.protocol.OrderBook.Slice;
@@ -72,7 +71,8 @@ final class BookBench {
             var terms = new Terms(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 1000, Duration.ofDays(7));
             try (var market = new Market(bench.chain, bench.database, Time.SYSTEM, terms)) {
                 org.awaitility.Awaitility.await()
-                        .until(() -> market.cursor().hash().equals(bench.chain.head().hash()));
+                        .until(() ->
+                                market.cursor().hash().equals(bench.chain.head().hash()));
                 bench.queries(market);
                 bench.publishes(market);
             }
@@ -94,7 +94,10 @@ final class BookBench {
             handle.execute(table);
             for (int i = 0; i < POOLS; i++) {
                 handle.execute(
-                        "insert into pool values (?, ?, ?)", i, pools.get(i).bytes(), owners.get(i).address().bytes());
+                        "insert into pool values (?, ?, ?)",
+                        i,
+                        pools.get(i).bytes(),
+                        owners.get(i).address().bytes());
             }
             handle.createUpdate("""
                             insert into listed (hash, kind, asset, signer, payer, need, app, dataset, workerpool, requester,
@@ -119,31 +122,55 @@ final class BookBench {
     /* FINDING */
 
     private void queries(Market market) throws Exception {
-        time("one row by its key: the floor", () -> jdbi.withHandle(handle -> handle.createQuery(
-                        "select hash from listed where hash = :hash")
-                .bind("hash", generators.word().bytes())
-                .mapTo(byte[].class)
-                .findOne()));
+        time(
+                "one row by its key: the floor",
+                () -> jdbi.withHandle(handle -> handle.createQuery("select hash from listed where hash = :hash")
+                        .bind("hash", generators.word().bytes())
+                        .mapTo(byte[].class)
+                        .findOne()));
         for (int limit : new int[] {1, 20, 1000}) {
             var slice = new Slice(0, limit);
-            time("the best %d of a category, at a trust".formatted(limit), () -> market.query(Query.Workerpools.of(
-                    generators.random().nextInt(5), 1L << generators.random().nextInt(11), slice)));
+            time(
+                    "the best %d of a category, at a trust".formatted(limit),
+                    () -> market.query(Query.Workerpools.of(
+                            generators.random().nextInt(5),
+                            1L << generators.random().nextInt(11),
+                            slice)));
         }
-        time("the best 20 that serve one requester", () -> market.query(of(new Party.One(any(), false), Query.Fit.ANY)));
+        time(
+                "the best 20 that serve one requester",
+                () -> market.query(of(new Party.One(any(), false), Query.Fit.ANY)));
         var enclave = new Query.Fit(Tag.parse("0x" + "0".repeat(63) + "1"), Optional.empty(), 1);
         time("the best 20 with an enclave", () -> market.query(of(Party.EVERYONE, enclave)));
-        time("the best 20 of one pool", () -> market.query(new Query.Workerpools(
-                Optional.empty(), Optional.of(generators.oneOf(pools)), Optional.empty(), 0, Party.EVERYONE, Party.EVERYONE,
-                Party.EVERYONE, Query.Fit.ANY, new Slice(0, 20))));
-        time("page 500 of a category", () -> market.query(Query.Workerpools.of(
-                generators.random().nextInt(5), 1, new Slice(10_000, 20))));
+        time(
+                "the best 20 of one pool",
+                () -> market.query(new Query.Workerpools(
+                        Optional.empty(),
+                        Optional.of(generators.oneOf(pools)),
+                        Optional.empty(),
+                        0,
+                        Party.EVERYONE,
+                        Party.EVERYONE,
+                        Party.EVERYONE,
+                        Query.Fit.ANY,
+                        new Slice(0, 20))));
+        time(
+                "page 500 of a category",
+                () -> market.query(Query.Workerpools.of(generators.random().nextInt(5), 1, new Slice(10_000, 20))));
         time("prices of a category", () -> market.quote(generators.random().nextInt(5)));
     }
 
     private Query.Workerpools of(Party requester, Query.Fit fit) {
         return new Query.Workerpools(
-                Optional.of(generators.random().nextLong(5)), Optional.empty(), Optional.empty(),
-                1L << generators.random().nextInt(11), Party.EVERYONE, Party.EVERYONE, requester, fit, new Slice(0, 20));
+                Optional.of(generators.random().nextLong(5)),
+                Optional.empty(),
+                Optional.empty(),
+                1L << generators.random().nextInt(11),
+                Party.EVERYONE,
+                Party.EVERYONE,
+                requester,
+                fit,
+                new Slice(0, 20));
     }
 
     private Address any() {
@@ -170,8 +197,9 @@ final class BookBench {
     private void publishes(Market market) throws Exception {
         jdbi.useHandle(handle -> handle.execute("create table floor (id int primary key)"));
         var row = new AtomicInteger();
-        var floor = perSecond(PUBLISHED, () -> jdbi.useHandle(
-                handle -> handle.execute("insert into floor values (?)", row.incrementAndGet())));
+        var floor = perSecond(
+                PUBLISHED,
+                () -> jdbi.useHandle(handle -> handle.execute("insert into floor values (?)", row.incrementAndGet())));
         var orders = Collections.synchronizedList(new ArrayList<Signed<Order.Workerpool>>());
         for (int i = 0; i < 2 * PUBLISHED; i++) {
             int pool = i % POOLS;
@@ -187,10 +215,12 @@ final class BookBench {
         };
         perSecond(PUBLISHED, publish); // to warm up
         var published = perSecond(PUBLISHED, publish);
-        System.out.printf("| one row written and committed, %d at a time: the floor | %,.0f a second | |%n", THREADS, floor);
+        System.out.printf(
+                "| one row written and committed, %d at a time: the floor | %,.0f a second | |%n", THREADS, floor);
         System.out.printf("| orders checked and shown, %d at a time | %,.0f a second | |%n", THREADS, published);
         if (market.vitals().taken() != 2 * PUBLISHED) {
-            throw new IllegalStateException("only %d orders were taken".formatted(market.vitals().taken()));
+            throw new IllegalStateException(
+                    "only %d orders were taken".formatted(market.vitals().taken()));
         }
     }
 
@@ -220,7 +250,8 @@ final class BookBench {
 
     private static void delete(Path home) throws java.io.IOException {
         try (var files = Files.walk(home)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

@@ -372,9 +372,7 @@ class MarketServerTest {
                 .path("data");
         assertThat(data.at("/domain/name").asString()).isEqualTo("iExec Gateway");
         assertThat(data.path("primaryType").asString()).isEqualTo("Challenge");
-        var hash = stand.market
-                .domain()
-                .hash(data.at("/message/challenge").asString());
+        var hash = stand.market.domain().hash(data.at("/message/challenge").asString());
         return "%s_%s_%s".formatted(hash, wallet.sign(hash).bytes(), wallet.address());
     }
 

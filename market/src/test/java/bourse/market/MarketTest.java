@@ -149,7 +149,7 @@ class MarketTest {
     void takesAnOrderThatItsOwnerSignedOnChain() throws Exception {
         var order = stand.app("1", 5).order();
         var hash = stand.scene.chain().domain().hash(order);
-        stand.scene.chain().send(stand.scene.developer(), new Act.Manage(order, false, Bytes.EMPTY));
+        var _ = stand.scene.chain().send(stand.scene.developer(), new Act.Manage(order, false, Bytes.EMPTY));
 
         assertThat(publish(new Signed<>(order, Bytes.EMPTY))).isEqualTo(hash);
     }

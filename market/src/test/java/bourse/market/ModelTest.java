@@ -417,7 +417,7 @@ class ModelTest {
         }
 
         private long volume() {
-            return 1 + random(5);
+            return 1L + random(5);
         }
 
         private long trust() {

@@ -97,7 +97,7 @@ final class Stand implements AutoCloseable {
 
     void passOn(Address app, Wallet from, Address to) throws Refused {
         var registry = scene.chain().state().market().apps();
-        scene.chain().send(from, new Act.PassOn(registry, from.address(), to, app, false));
+        var _ = scene.chain().send(from, new Act.PassOn(registry, from.address(), to, app, false));
     }
 
     /* ORDERS */

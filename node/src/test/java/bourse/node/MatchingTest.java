@@ -67,11 +67,17 @@ class MatchingTest {
             var why = scheduler.suitability(greedy.task(0)).orElseThrow();
             assertThat(why.suit()).isZero();
             assertThat(why.accepting()).as("the machine's owner would take it").isEqualTo(why.machines());
-            assertThat(why.clauses()).filteredOn(clause -> clause.no() > 0).singleElement().satisfies(clause -> {
-                assertThat(clause.text()).contains("Memory >= 1048576");
-                assertThat(clause.onlyObstacle()).isEqualTo(1);
-                assertThat(clause.changes()).singleElement().asString().contains("instead of 1048576 matches 1 more");
-            });
+            assertThat(why.clauses())
+                    .filteredOn(clause -> clause.no() > 0)
+                    .singleElement()
+                    .satisfies(clause -> {
+                        assertThat(clause.text()).contains("Memory >= 1048576");
+                        assertThat(clause.onlyObstacle()).isEqualTo(1);
+                        assertThat(clause.changes())
+                                .singleElement()
+                                .asString()
+                                .contains("instead of 1048576 matches 1 more");
+                    });
             assertThat(scheduler.status(greedy.task(0)).explanation()).contains("suits no machine of the pool");
             assertThat(scene.chain().task(greedy.task(0)).orElseThrow().contributors())
                     .isEmpty();
