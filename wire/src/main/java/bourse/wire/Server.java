@@ -4,6 +4,7 @@ import bourse.protocol.Away;
 import bourse.protocol.Blobs;
 import bourse.protocol.Denied;
 import bourse.protocol.Malformed;
+import bourse.protocol.OrderRefused;
 import io.helidon.common.configurable.Resource;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
@@ -173,6 +174,8 @@ final class Server implements AutoCloseable {
                 exchange.problem(Problem.MALFORMED, String.valueOf(e.getMessage()), Map.of());
             } catch (Denied e) {
                 exchange.problem(Problem.DENIED, String.valueOf(e.getMessage()), Map.of());
+            } catch (OrderRefused e) {
+                exchange.problem(Problem.ORDER_REFUSED, String.valueOf(e.getMessage()), Map.of("field", e.field()));
             } catch (Blobs.Missing e) {
                 exchange.problem(Problem.MISSING, String.valueOf(e.getMessage()), Map.of());
             } catch (Blobs.TooLarge e) {
