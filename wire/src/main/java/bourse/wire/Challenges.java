@@ -18,10 +18,9 @@ import java.util.regex.Pattern;
 /// Finds out who calls, in the way of iExec's clients: they fetch a challenge, sign it as typed data (EIP-712), and
 /// call with the header `Authorization: <hash of the typed data>_<signature>_<address>`.
 ///
-/// A challenge counts once, for one address, on one chain, for some minutes. Strangers may ask for as many as they
-/// like:
-/// there is room for so many that one who signs at once is not pushed out. Accounts that sign by a contract are not
-/// served.
+/// A challenge counts once, for one address, on one chain, for some minutes. Strangers may ask for as many as
+/// they like: there is room for so many that one who signs at once is not pushed out. Accounts that sign by a
+/// contract are not served.
 final class Challenges {
     /// For people who confirm in a wallet.
     static final Duration LIFE = Duration.ofMinutes(5);

@@ -6,6 +6,7 @@ import bourse.protocol.Malformed;
 import bourse.protocol.Sha256;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -171,25 +172,31 @@ final class Exchange {
         if (problem.passes() && problem.status() != 401) {
             response.header(HeaderNames.RETRY_AFTER, "1");
         }
-        var status = Status.create(problem.status());
-        if (request.headers().first(HeaderNames.ACCEPT).filter(JSON::equals).isPresent()) {
-            // iExec's clients ask for this, and read nothing else.
-            var members = new LinkedHashMap<>(more);
-            members.put("ok", false);
-            members.put("error", detail);
-            send(status, JSON, json(problem, detail, members));
-        } else {
-            send(status, "application/problem+json", json(problem, detail, more));
-        }
+        var told = Told.of(request.headers(), problem, detail, more);
+        send(Status.create(problem.status()), told.type(), told.body());
     }
 
-    static byte[] json(Problem problem, String detail, Map<String, Object> more) {
-        var members = new LinkedHashMap<String, Object>();
-        members.put("type", problem.urn());
-        members.put("title", problem.title());
-        members.put("status", problem.status());
-        members.put("detail", detail);
-        members.putAll(more);
-        return Json.write(members);
+    /// How an error is told.
+    record Told(String type, Map<String, Object> members) {
+        /// As the caller asks for it: iExec's clients ask for plain JSON, and read nothing else.
+        static Told of(Headers call, Problem problem, String detail, Map<String, Object> more) {
+            var members = new LinkedHashMap<String, Object>();
+            members.put("type", problem.urn());
+            members.put("title", problem.title());
+            members.put("status", problem.status());
+            members.put("detail", detail);
+            members.putAll(more);
+            boolean isPlain =
+                    call.first(HeaderNames.ACCEPT).filter(JSON::equals).isPresent();
+            if (isPlain) {
+                members.put("ok", false);
+                members.put("error", detail);
+            }
+            return new Told(isPlain ? JSON : "application/problem+json", members);
+        }
+
+        byte[] body() {
+            return Json.write(members);
+        }
     }
 }

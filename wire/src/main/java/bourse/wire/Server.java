@@ -221,13 +221,14 @@ final class Server implements AutoCloseable {
 
     /// For what the HTTP library refuses before a route is found.
     private static DirectHandlers problems() {
-        DirectHandler handler = (_, _, status, _, message) -> {
+        DirectHandler handler = (call, _, status, _, message) -> {
             var problem = Problem.of(status.code());
             var detail = message == null || message.isBlank() ? "see /openapi.json for what may be sent here" : message;
+            var told = Exchange.Told.of(call.headers(), problem, detail, Map.of());
             return DirectHandler.TransportResponse.builder()
                     .status(Status.create(problem.status()))
-                    .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
-                    .entity(Exchange.json(problem, detail, Map.of()))
+                    .header(HeaderNames.CONTENT_TYPE, told.type())
+                    .entity(told.body())
                     .keepAlive(false)
                     .build();
         };

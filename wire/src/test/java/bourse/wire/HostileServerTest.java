@@ -13,6 +13,7 @@ import bourse.protocol.Denied;
 import bourse.protocol.Domain;
 import bourse.protocol.Sha256;
 import bourse.protocol.Wallet;
+import io.helidon.http.WritableHeaders;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -150,7 +151,9 @@ class HostileServerTest {
     @Test
     void aServerThatHasAlwaysAnotherEpochIsAway() {
         serve(out -> {
-            var problem = Exchange.json(Problem.STALE, "sign again", Map.of("epoch", Bytes32.random()));
+            var problem = Exchange.Told.of(
+                            WritableHeaders.create(), Problem.STALE, "sign again", Map.of("epoch", Bytes32.random()))
+                    .body();
             out.write("HTTP/1.1 401 No\r\nContent-Length: %d\r\n\r\n"
                     .formatted(problem.length)
                     .getBytes(UTF_8));
