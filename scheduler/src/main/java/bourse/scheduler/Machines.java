@@ -11,14 +11,12 @@ import bourse.classad.pool.Explanation;
 import bourse.classad.pool.Explanation.Change;
 import bourse.classad.pool.Explanation.Choice;
 import bourse.classad.pool.Matcher;
-import bourse.protocol.Address;
 import bourse.protocol.PoolInfo.Suitability;
 import bourse.protocol.PoolInfo.Suitability.Clause;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// What this scheduler's workers have told of their machines, to say why a task suits none. May be used by any thread.
@@ -29,31 +27,24 @@ final class Machines {
     private static final int MORE = 1;
 
     private final Evaluator evaluator;
-    private final Map<Address, ClassAd> all = new ConcurrentHashMap<>();
+    private final Supplier<Collection<ClassAd>> all;
 
-    Machines(InstantSource clock) {
+    /// @param all what is heard of lately
+    Machines(InstantSource clock, Supplier<Collection<ClassAd>> all) {
         this.evaluator = Ads.evaluator(clock);
-    }
-
-    void heard(Address worker, ClassAd machine) {
-        all.put(worker, machine);
-    }
-
-    void keep(Set<Address> members) {
-        all.keySet().retainAll(members);
+        this.all = all;
     }
 
     /// Whether there are machines, and none of them would do.
     boolean noneSuits(ClassAd task) {
-        return !all.isEmpty()
-                && all.values().stream()
-                        .limit(MOST)
-                        .noneMatch(machine -> new Match(task, machine, evaluator).matches());
+        var machines = all.get();
+        return !machines.isEmpty()
+                && machines.stream().limit(MOST).noneMatch(machine -> new Match(task, machine, evaluator).matches());
     }
 
     Suitability explain(ClassAd task) {
-        Matcher<Address> matcher = Matcher.columnar(evaluator);
-        all.entrySet().stream().limit(MOST).forEach(one -> matcher.put(one.getKey(), one.getValue()));
+        Matcher<Integer> matcher = Matcher.columnar(evaluator);
+        all.get().stream().limit(MOST).forEach(machine -> matcher.put(matcher.size(), machine));
         var why = matcher.explain(task, MORE);
         return new Suitability(
                 why.offers(),

@@ -1,6 +1,5 @@
 package bourse.scheduler;
 
-import bourse.classad.ClassAd;
 import bourse.protocol.Address;
 import bourse.protocol.Authorization;
 import bourse.protocol.Blobs;
@@ -84,7 +83,7 @@ public final class Scheduler implements Pool, AutoCloseable {
         this.time = time;
         this.terms = terms;
         this.seats = new Seats(time);
-        this.machines = new Machines(time);
+        this.machines = new Machines(time, seats::machines);
         this.loop = new Loop(chain, replicates, seats, wallet, workerpool, time, terms, checks, threads);
     }
 
@@ -174,7 +173,6 @@ public final class Scheduler implements Pool, AutoCloseable {
         }
         var candidate =
                 new Candidate(worker, standing.weight(), ad.free(), Ads.machine(ad.machine(), standing.weight()));
-        machines.heard(worker, candidate.ad());
         var seat = seats.take(candidate, ad.free() + ad.inHand().size());
         loop.ring();
         var rows = seats.await(seat, patience);
@@ -376,21 +374,15 @@ public final class Scheduler implements Pool, AutoCloseable {
                 chain.head().time(), now, List.of(), List.of(), loop.members().keySet());
         var explanation = Planner.explain(open, view);
         if (Planner.wantsWorkers(open, view)
-                && open.ad().filter(this::suitsNone).isPresent()) {
+                && open.ad().filter(machines::noneSuits).isPresent()) {
             explanation += "; it suits no machine of the pool now: `bourse match explain` tells why";
         }
         return new Status(tries, explanation, Planner.exhausted(open, view));
     }
 
-    private boolean suitsNone(ClassAd task) {
-        machines.keep(seats.heardLately().keySet());
-        return machines.noneSuits(task);
-    }
-
     @Override
     public Optional<Suitability> suitability(TaskId task) throws InterruptedException {
         loop.awaitReady();
-        machines.keep(seats.heardLately().keySet());
         return loop.open(task).flatMap(spot -> spot.entry().ad()).map(machines::explain);
     }
 

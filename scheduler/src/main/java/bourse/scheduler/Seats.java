@@ -1,10 +1,12 @@
 package bourse.scheduler;
 
+import bourse.classad.ClassAd;
 import bourse.protocol.Address;
 import bourse.protocol.Time;
 import bourse.scheduler.View.Candidate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ final class Seats {
     private final Map<Address, Seat> waiting = new ConcurrentHashMap<>();
     private final Queue<Change> changes = new ConcurrentLinkedQueue<>();
     private final Map<Address, Instant> heard = new ConcurrentHashMap<>();
+    /// What each has told of his machine when he last sat down.
+    private final Map<Address, ClassAd> machines = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     Seats(Time time) {
@@ -66,6 +70,7 @@ final class Seats {
     /// @param slots how many leases he may have
     Seat take(Candidate candidate, int slots) {
         var seat = new Seat(candidate, slots);
+        machines.put(candidate.worker(), candidate.ad());
         var older = waiting.put(candidate.worker(), seat);
         if (older != null) {
             older.answer(List.of());
@@ -130,6 +135,12 @@ final class Seats {
     Map<Address, Instant> heardLately() {
         var then = time.instant().minus(LATELY);
         heard.values().removeIf(at -> at.isBefore(then));
+        machines.keySet().retainAll(heard.keySet());
         return new HashMap<>(heard);
+    }
+
+    /// The machines of those who were heard of when [#heardLately] was last asked, and later.
+    Collection<ClassAd> machines() {
+        return machines.values();
     }
 }
