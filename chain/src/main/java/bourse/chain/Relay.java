@@ -1,5 +1,6 @@
 package bourse.chain;
 
+import bourse.protocol.Asset;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Chain;
 import bourse.protocol.Event;
@@ -44,7 +45,8 @@ public final class Relay implements OrderBook {
                     "order", "only pools show their orders in the chain's log; publish this one at a market's server");
         }
         var offer = new Signed<>(pool, order.signature());
-        if (!isSigned(offer)) {
+        var asset = chain.workerpool(pool.workerpool());
+        if (asset.isEmpty() || !isSigned(offer, asset.get())) {
             throw new OrderRefused(
                     "sign",
                     "the workerpool's owner has not signed this order for this market, so that it would never match;"
@@ -97,7 +99,7 @@ public final class Relay implements OrderBook {
             var order = shown.getKey();
             long remaining = order.order().volume() - chain.consumed(order.order());
             var pool = chain.workerpool(order.order().workerpool());
-            if (remaining <= 0 || pool.isEmpty() || !isSigned(order)) {
+            if (remaining <= 0 || pool.isEmpty() || !isSigned(order, pool.get())) {
                 broadcast.remove(order);
             } else {
                 offers.add(new Published<>(
@@ -113,9 +115,9 @@ public final class Relay implements OrderBook {
     }
 
     private void readOn() throws InterruptedException {
-        long head = chain.head().number();
+        var head = chain.head();
         long categories = chain.categories().size();
-        while (cursor.block() < head) {
+        while (cursor.block() < head.number()) {
             var news = chain.news(cursor, Duration.ZERO);
             if (news.cursor().equals(cursor)) {
                 return;
@@ -123,18 +125,17 @@ public final class Relay implements OrderBook {
             cursor = news.cursor();
             for (var event : news.events()) {
                 if (event instanceof Event.Broadcast(var order) && order.order().category() < categories) {
-                    broadcast.putIfAbsent(order, chain.head().time());
+                    broadcast.putIfAbsent(order, head.time());
                 }
             }
         }
     }
 
-    private boolean isSigned(Signed<Order.Workerpool> order) throws InterruptedException {
-        var pool = chain.workerpool(order.order().workerpool());
+    private boolean isSigned(Signed<Order.Workerpool> order, Asset.Workerpool pool) {
         try {
             var signer =
                     Signature.parse(order.signature()).signer(chain.domain().hash(order.order()));
-            return pool.isPresent() && pool.get().owner().equals(signer);
+            return pool.owner().equals(signer);
         } catch (Malformed _) {
             return false;
         }
