@@ -18,7 +18,6 @@ import bourse.protocol.Order;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.Signed;
-import bourse.protocol.Tag;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Transaction;
@@ -247,27 +246,14 @@ class AuditTest {
 
     private static Transaction.Match match(
             Domain domain, Wallet requester, Address app, Wallet scheduler, Address pool) {
+        var offer = Order.Workerpool.open(pool, PRICE, TASKS, 0, 10);
         return new Transaction.Match(
                 domain.sign(Order.App.open(app, Rlc.ZERO, TASKS), requester),
                 new Signed<>(Order.Dataset.NONE, Bytes.EMPTY),
-                domain.sign(Order.Workerpool.open(pool, PRICE, TASKS, 0, 10), scheduler),
+                domain.sign(offer, scheduler),
                 domain.sign(
-                        new Order.Request(
-                                app,
-                                Rlc.ZERO,
-                                Address.ZERO,
-                                Rlc.ZERO,
-                                pool,
-                                PRICE,
-                                requester.address(),
-                                TASKS,
-                                Tag.NONE,
-                                0,
-                                2,
-                                requester.address(),
-                                Address.ZERO,
-                                "{}",
-                                Bytes32.random()),
+                        Order.Request.of(
+                                app, offer, requester.address(), TASKS, 2, Address.ZERO, "{}", Bytes32.random()),
                         requester));
     }
 }

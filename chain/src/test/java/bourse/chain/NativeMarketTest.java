@@ -16,7 +16,6 @@ import bourse.protocol.Order;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.Signed;
-import bourse.protocol.Tag;
 import bourse.protocol.Task;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
@@ -179,27 +178,13 @@ class NativeMarketTest {
 
     private Transaction.Match match(Wallet requester, Address app, Wallet scheduler, Address pool) {
         var domain = chain.domain();
+        var offer = Order.Workerpool.open(pool, PRICE, 1, 0, 10);
         return new Transaction.Match(
                 domain.sign(Order.App.open(app, Rlc.ZERO, 1), requester),
                 new Signed<>(Order.Dataset.NONE, Bytes.EMPTY),
-                domain.sign(Order.Workerpool.open(pool, PRICE, 1, 0, 10), scheduler),
+                domain.sign(offer, scheduler),
                 domain.sign(
-                        new Order.Request(
-                                app,
-                                Rlc.ZERO,
-                                Address.ZERO,
-                                Rlc.ZERO,
-                                pool,
-                                PRICE,
-                                requester.address(),
-                                1,
-                                Tag.NONE,
-                                0,
-                                5,
-                                requester.address(),
-                                Address.ZERO,
-                                "{}",
-                                Bytes32.random()),
+                        Order.Request.of(app, offer, requester.address(), 1, 5, Address.ZERO, "{}", Bytes32.random()),
                         requester));
     }
 }

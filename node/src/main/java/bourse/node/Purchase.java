@@ -14,7 +14,6 @@ import bourse.protocol.OrderBook.Offer;
 import bourse.protocol.Params;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
-import bourse.protocol.Tag;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Program;
@@ -200,10 +199,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     private Asset.App app(Wish wish, Map<String, Long> gas) throws Problem, Refused, IOException, InterruptedException {
         var wanted = registration(wish.program());
         for (var app : market.chain().apps(APPS)) {
-            if (app.owner().equals(requester.address())
-                    && app.type().equals(wanted.type())
-                    && app.location().equals(wanted.location())
-                    && app.checksum().equals(wanted.checksum())) {
+            if (app.owner().equals(requester.address()) && wanted.describes(app)) {
                 return app;
             }
         }
@@ -240,19 +236,12 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             var stored = new InputFile.Source.Stored(market.blobs().put(input));
             inputs.add(new InputFile(input.getFileName().toString(), stored).address());
         }
-        var request = new Order.Request(
+        var request = Order.Request.of(
                 app.address(),
-                Rlc.ZERO,
-                Address.ZERO,
-                Rlc.ZERO,
-                pool.workerpool(),
-                pool.workerpoolprice(),
+                pool,
                 requester.address(),
                 wish.volume(),
-                Tag.NONE,
-                pool.category(),
                 wish.trust(),
-                requester.address(),
                 wish.callback(),
                 new Params(wish.arguments(), inputs).json(),
                 Bytes32.random());

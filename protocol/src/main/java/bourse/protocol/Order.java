@@ -125,6 +125,34 @@ public sealed interface Order {
             checkCategoryAndTrust(category, trust);
         }
 
+        /// A free app on the pool of an offer, at its price, for the requester himself.
+        public static Request of(
+                Address app,
+                Workerpool offer,
+                Address requester,
+                long volume,
+                long trust,
+                Address callback,
+                String params,
+                Bytes32 salt) {
+            return new Request(
+                    app,
+                    Rlc.ZERO,
+                    Address.ZERO,
+                    Rlc.ZERO,
+                    offer.workerpool(),
+                    offer.workerpoolprice(),
+                    requester,
+                    volume,
+                    Tag.NONE,
+                    offer.category(),
+                    trust,
+                    requester,
+                    callback,
+                    params,
+                    salt);
+        }
+
         /// Who pays: the requester, or the sponsor whom the salt names.
         public Address payer() {
             return salt.hex().startsWith(SPONSORED) ? new Address(salt.hex().substring(24)) : requester;

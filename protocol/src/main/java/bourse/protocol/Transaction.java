@@ -9,7 +9,14 @@ public sealed interface Transaction {
     /* ANYONE */
 
     /// Registers an app, dataset or workerpool of the sender; the receipt's [Event.Registered] has its address.
-    record CreateApp(String name, String type, Bytes location, Bytes32 checksum) implements Transaction {}
+    record CreateApp(String name, String type, Bytes location, Bytes32 checksum) implements Transaction {
+        /// Whether an app is the same program, by whatever name.
+        public boolean describes(Asset.App app) {
+            return app.type().equals(type)
+                    && app.location().equals(location)
+                    && app.checksum().equals(checksum);
+        }
+    }
 
     record CreateDataset(String name, Bytes location, Bytes32 checksum) implements Transaction {}
 

@@ -148,22 +148,19 @@ final class Examiner {
         pay(buyer, deal.workerpool().price());
         var app = app(buyer, recipe.of().app());
         var domain = chain.domain();
-        var request = new Order.Request(
-                app,
-                Rlc.ZERO,
-                Address.ZERO,
-                Rlc.ZERO,
+        var offer = new Order.Workerpool(
                 deal.workerpool().asset(),
                 deal.workerpool().price(),
-                buyer.address(),
                 1,
                 Tag.NONE,
                 deal.category().id(),
                 deal.trust(),
-                buyer.address(),
                 Address.ZERO,
-                deal.params(),
+                Address.ZERO,
+                buyer.address(),
                 salt());
+        var request =
+                Order.Request.of(app, offer, buyer.address(), 1, deal.trust(), Address.ZERO, deal.params(), salt());
         var copy = DealId.of(domain.hash(request), 0);
         if (recipe.stage() == Recipes.Stage.KNOWN) {
             replicates.know(copy, recipe.answer());
@@ -178,19 +175,7 @@ final class Examiner {
                                         app, Rlc.ZERO, 1, Tag.NONE, Address.ZERO, Address.ZERO, Address.ZERO, salt()),
                                 buyer),
                         new Signed<>(Order.Dataset.NONE, Bytes.EMPTY),
-                        domain.sign(
-                                new Order.Workerpool(
-                                        deal.workerpool().asset(),
-                                        deal.workerpool().price(),
-                                        1,
-                                        Tag.NONE,
-                                        deal.category().id(),
-                                        deal.trust(),
-                                        Address.ZERO,
-                                        Address.ZERO,
-                                        buyer.address(),
-                                        salt()),
-                                pool),
+                        domain.sign(offer, pool),
                         domain.sign(request, buyer)));
     }
 
@@ -210,18 +195,12 @@ final class Examiner {
 
     /// The same program, registered by the buyer as requesters do.
     private Address app(Wallet buyer, Asset.App model) throws Refused, InterruptedException {
+        var wanted = new Transaction.CreateApp(model.name(), model.type(), model.location(), model.checksum());
         for (var app : chain.apps(APPS)) {
-            if (app.owner().equals(buyer.address())
-                    && app.type().equals(model.type())
-                    && app.location().equals(model.location())
-                    && app.checksum().equals(model.checksum())) {
+            if (app.owner().equals(buyer.address()) && wanted.describes(app)) {
                 return app.address();
             }
         }
-        return chain.submit(
-                        buyer,
-                        new Transaction.CreateApp(model.name(), model.type(), model.location(), model.checksum()))
-                .event(Event.Registered.class)
-                .asset();
+        return chain.submit(buyer, wanted).event(Event.Registered.class).asset();
     }
 }
