@@ -8,32 +8,22 @@ import bourse.protocol.Deal;
 import bourse.protocol.Pool;
 import bourse.protocol.Refused;
 import bourse.protocol.Task;
-import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.scheduler.Checks;
 import bourse.scheduler.Replicates;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
-import bourse.scheduler.Terms;
-import bourse.storage.Postgres;
-import bourse.testing.MemoryBlobs;
 import bourse.testing.Scene;
-import bourse.worker.Settings;
-import bourse.worker.Worker;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,25 +36,20 @@ class ManySchedulersTest {
     @TempDir
     Path directory;
 
+    private PoolStage stage;
     private Scene scene;
-    private final MemoryBlobs blobs = new MemoryBlobs();
-    private final List<AutoCloseable> parts = new ArrayList<>();
     private final Queue<Transaction> sent = new ConcurrentLinkedQueue<>();
     private final Queue<Refused> refused = new ConcurrentLinkedQueue<>();
-    private DataSource tables;
 
     @BeforeEach
-    void openTheDatabase() throws Exception {
-        scene = new Scene(5, WORKERS);
-        tables = keep(Postgres.embedded(directory.resolve("database"))).of("scheduler");
-        blobs.put(Scene.PROGRAM.getBytes(StandardCharsets.UTF_8));
+    void openThePool() throws Exception {
+        stage = new PoolStage(5, WORKERS, directory);
+        scene = stage.scene;
     }
 
     @AfterEach
-    void close() throws Exception {
-        for (var part : parts.reversed()) {
-            part.close();
-        }
+    void close() {
+        stage.close();
     }
 
     @Test
@@ -83,7 +68,7 @@ class ManySchedulersTest {
         assertThat(List.of(one.vitals(), other.vitals()))
                 .filteredOn(vitals -> vitals.leads())
                 .hasSize(1);
-        var rows = new SharedTables(tables, "reader")
+        var rows = new SharedTables(stage.tables, "reader")
                 .of(LongStream.range(0, 12).mapToObj(deal::task).toList());
         assertThat(rows).hasSize(12);
         assertThat(rows.values())
@@ -102,7 +87,7 @@ class ManySchedulersTest {
                 new Class<?>[] {Replicates.class},
                 (_, method, arguments) -> method.getName().equals("assign") && lost.incrementAndGet() == 1
                         ? List.of()
-                        : method.invoke(new SharedTables(tables, "one"), arguments));
+                        : method.invoke(new SharedTables(stage.tables, "one"), arguments));
         worker(0, scheduler(unlucky));
 
         var deal = scene.deal(1, 1);
@@ -127,32 +112,16 @@ class ManySchedulersTest {
         assertThat(other.vitals().leads()).isTrue();
     }
 
-    private <T extends AutoCloseable> T keep(T part) {
-        parts.add(part);
-        return part;
-    }
-
     private Scheduler scheduler(String name) {
-        return scheduler(new SharedTables(tables, name));
+        return scheduler(new SharedTables(stage.tables, name));
     }
 
     private Scheduler scheduler(Replicates replicates) {
-        return keep(new Scheduler(
-                        overheard(scene.chain()),
-                        blobs,
-                        replicates,
-                        scene.scheduler(),
-                        scene.workerpool(),
-                        Time.SYSTEM,
-                        Terms.DEFAULT,
-                        Checks.NONE)
-                .start());
+        return stage.scheduler(overheard(scene.chain()), replicates, Checks.NONE);
     }
 
     private void worker(int i, Pool pool) throws Exception {
-        var home = Files.createDirectories(directory.resolve("worker-" + i));
-        keep(new Worker(scene.chain(), pool, blobs, new Printer(), scene.worker(i), home, Time.SYSTEM, Settings.DEFAULT)
-                .start());
+        stage.worker(i, pool, new Printer());
     }
 
     private Chain overheard(Chain chain) {

@@ -6,18 +6,8 @@ import static org.awaitility.Awaitility.await;
 import bourse.protocol.Deal;
 import bourse.protocol.Params;
 import bourse.protocol.Task;
-import bourse.protocol.Time;
 import bourse.scheduler.Checks;
-import bourse.scheduler.Scheduler;
-import bourse.scheduler.SharedTables;
-import bourse.scheduler.Terms;
-import bourse.storage.Postgres;
-import bourse.testing.MemoryBlobs;
 import bourse.testing.Scene;
-import bourse.worker.Settings;
-import bourse.worker.Worker;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,37 +19,14 @@ class MatchingTest {
     @TempDir
     Path directory;
 
-    private final Scene scene = new Scene(3, 1);
-    private final MemoryBlobs blobs = new MemoryBlobs();
-
-    MatchingTest() throws Exception {}
-
     @Test
     void aTaskGoesToAMachineThatSuitsItAndWaitsWithAReasonWhereNoneDoes() throws Exception {
-        blobs.put(Scene.PROGRAM.getBytes(StandardCharsets.UTF_8));
-        try (var postgres = Postgres.embedded(directory.resolve("database"));
-                var scheduler = new Scheduler(
-                                scene.chain(),
-                                blobs,
-                                new SharedTables(postgres.of("scheduler"), "one"),
-                                scene.scheduler(),
-                                scene.workerpool(),
-                                Time.SYSTEM,
-                                Terms.DEFAULT,
-                                Checks.NONE)
-                        .start();
-                var _ = new Worker(
-                                scene.chain(),
-                                scheduler,
-                                blobs,
-                                new Printer(),
-                                scene.worker(0),
-                                Files.createDirectories(directory.resolve("worker")),
-                                Time.SYSTEM,
-                                Settings.DEFAULT)
-                        .start()) {
-            var modest = deal("Memory >= 16");
-            var greedy = deal("Memory >= 1048576");
+        try (var stage = new PoolStage(3, 1, directory)) {
+            var scene = stage.scene;
+            var scheduler = stage.scheduler(Checks.NONE);
+            stage.worker(0, scheduler, new Printer());
+            var modest = deal(scene, "Memory >= 16");
+            var greedy = deal(scene, "Memory >= 1048576");
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> scene.chain().task(modest.task(0)).orElse(null) instanceof Task.Completed);
             await().until(() -> scheduler.suitability(greedy.task(0)).isPresent());
@@ -86,25 +53,17 @@ class MatchingTest {
 
     @Test
     void aTaskWhoseRequirementsAreNoExpressionIsGivenBack() throws Exception {
-        try (var postgres = Postgres.embedded(directory.resolve("database"));
-                var _ = new Scheduler(
-                                scene.chain(),
-                                blobs,
-                                new SharedTables(postgres.of("scheduler"), "one"),
-                                scene.scheduler(),
-                                scene.workerpool(),
-                                Time.SYSTEM,
-                                Terms.DEFAULT,
-                                Checks.NONE)
-                        .start()) {
-            var broken = deal("Memory >=");
+        try (var stage = new PoolStage(3, 1, directory)) {
+            var scene = stage.scene;
+            stage.scheduler(Checks.NONE);
+            var broken = deal(scene, "Memory >=");
 
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> scene.chain().task(broken.task(0)).orElse(null) instanceof Task.Failed);
         }
     }
 
-    private Deal deal(String requirements) throws Exception {
+    private static Deal deal(Scene scene, String requirements) throws Exception {
         var params = new Params(List.of(), List.of(), new Params.Needs(requirements, "", 1, 0, 0, 0));
         return scene.deal(scene.request(1, 1, params.json()));
     }

@@ -11,29 +11,19 @@ import bourse.protocol.Event;
 import bourse.protocol.News;
 import bourse.protocol.Rlc;
 import bourse.protocol.Task;
-import bourse.protocol.Time;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Job;
 import bourse.scheduler.Checks;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
-import bourse.scheduler.Terms;
 import bourse.scheduler.Vitals;
-import bourse.storage.Postgres;
-import bourse.testing.MemoryBlobs;
 import bourse.testing.Scene;
-import bourse.worker.Settings;
-import bourse.worker.Worker;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,27 +36,20 @@ class TrustTest {
     @TempDir
     Path directory;
 
-    private final Scene scene = new Scene(7, WORKERS);
-    private final MemoryBlobs blobs = new MemoryBlobs();
-    private final List<AutoCloseable> parts = new ArrayList<>();
+    private PoolStage stage;
+    private Scene scene;
     /// What the program prints, as the workers have it.
     private volatile Function<Job, String> answer = _ -> "42";
 
-    private DataSource tables;
-
-    TrustTest() throws Exception {}
-
     @BeforeEach
-    void openTheDatabase() throws Exception {
-        tables = keep(Postgres.embedded(directory.resolve("database"))).of("scheduler");
-        blobs.put(Scene.PROGRAM.getBytes(StandardCharsets.UTF_8));
+    void openThePool() throws Exception {
+        stage = new PoolStage(7, WORKERS, directory);
+        scene = stage.scene;
     }
 
     @AfterEach
-    void close() throws Exception {
-        for (var part : parts.reversed()) {
-            part.close();
-        }
+    void close() {
+        stage.close();
     }
 
     @Test
@@ -85,7 +68,7 @@ class TrustTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> counted(scheduler).caught() > 0);
 
         await().until(() ->
-                new SharedTables(tables, "reader").reputations().stream().anyMatch(worker -> worker.caught()));
+                new SharedTables(stage.tables, "reader").reputations().stream().anyMatch(worker -> worker.caught()));
         assertThat(requesters())
                 .as("nothing on chain names the pool: a developer asks for runs of his program")
                 .contains(scene.developer().address())
@@ -160,35 +143,11 @@ class TrustTest {
         }
     }
 
-    private <T extends AutoCloseable> T keep(T part) {
-        parts.add(part);
-        return part;
-    }
-
     private Scheduler scheduler() {
-        return keep(new Scheduler(
-                        scene.chain(),
-                        blobs,
-                        new SharedTables(tables, "one"),
-                        scene.scheduler(),
-                        scene.workerpool(),
-                        Time.SYSTEM,
-                        Terms.DEFAULT,
-                        new Checks(List.of(scene.developer()), 1, new Random(1)))
-                .start());
+        return stage.scheduler(new Checks(List.of(scene.developer()), 1, new Random(1)));
     }
 
     private void worker(int i, Scheduler pool) throws Exception {
-        var home = Files.createDirectories(directory.resolve("worker-" + i));
-        keep(new Worker(
-                        scene.chain(),
-                        pool,
-                        blobs,
-                        new Printer(job -> answer.apply(job)),
-                        scene.worker(i),
-                        home,
-                        Time.SYSTEM,
-                        Settings.DEFAULT)
-                .start());
+        stage.worker(i, pool, new Printer(job -> answer.apply(job)));
     }
 }
