@@ -200,6 +200,8 @@ final class WarmSandboxTest extends SandboxContract {
         var child =
                 await().until(() -> newChild(before), found -> !found.isEmpty()).getFirst();
 
+        await().until(() -> tree(child).stream().anyMatch(WarmSandboxTest::isJava)); // before, it could be orphaned
+
         child.destroyForcibly();
 
         assertThat(run.get()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
@@ -230,11 +232,9 @@ final class WarmSandboxTest extends SandboxContract {
         var run = start(LIMITS.withFuel(1L << 60).withMemory(35 << 20));
         var child =
                 await().until(() -> newChild(before), found -> !found.isEmpty()).getFirst();
-        await().until(() -> child.descendants().anyMatch(WarmSandboxTest::isJava) || isJava(child));
-        var java = Stream.concat(Stream.of(child), child.descendants())
-                .filter(WarmSandboxTest::isJava)
-                .findFirst()
-                .orElseThrow();
+        await().until(() -> tree(child).stream().anyMatch(WarmSandboxTest::isJava));
+        var java =
+                tree(child).stream().filter(WarmSandboxTest::isJava).findFirst().orElseThrow();
 
         var variables =
                 Files.readString(Path.of("/proc/" + java.pid() + "/environ")).split("\0");
@@ -263,16 +263,22 @@ final class WarmSandboxTest extends SandboxContract {
         await().until(() -> cpuTime(child).compareTo(Duration.ofSeconds(1)) > 0);
 
         sandbox.pause();
-        sandbox.pause();
-        var pause = new Stopwatch();
-        var used = cpuTime(child);
-        var second = start(LIMITS.withMemory(36 << 20));
-        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
-        assertThat(cpuTime(child)).as("it makes no progress").isEqualTo(used);
-        assertThat(tree(child)).allMatch(one -> state(one) == 'T');
-        assertThat(run.isDone() || second.isDone()).isFalse();
-        pause.pause();
-        sandbox.resume();
+        FutureTask<Outcome> second;
+        Stopwatch pause;
+        try {
+            sandbox.pause();
+            await().until(() -> tree(child).stream().allMatch(one -> state(one) == 'T'));
+            pause = new Stopwatch();
+            var used = cpuTime(child);
+            second = start(LIMITS.withMemory(36 << 20));
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            assertThat(cpuTime(child)).as("it makes no progress").isEqualTo(used);
+            assertThat(tree(child)).allMatch(one -> state(one) == 'T');
+            assertThat(run.isDone() || second.isDone()).isFalse();
+            pause.pause();
+        } finally {
+            sandbox.resume(); // who takes a paused sandbox waits for ever
+        }
 
         assertThat(run.get()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
             assertThat(failed.cause()).isEqualTo(Cause.OUT_OF_FUEL);
