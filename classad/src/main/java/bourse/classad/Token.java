@@ -6,6 +6,8 @@ package bourse.classad;
 /// @param value of a literal; undefined otherwise
 /// @param position in bytes from the start of the text
 record Token(Kind kind, String text, Value value, int position) {
+    private static final int MOST_SHOWN = 40;
+
     enum Kind {
         NAME,
         LITERAL,
@@ -26,7 +28,11 @@ record Token(Kind kind, String text, Value value, int position) {
         };
     }
 
+    /// As a message quotes it: its first letters, where it is long.
     String shown() {
-        return kind == Kind.END ? "the end" : "`" + text + "`";
+        if (kind == Kind.END) {
+            return "the end";
+        }
+        return text.length() <= MOST_SHOWN ? "`" + text + "`" : "`" + text.substring(0, MOST_SHOWN) + "…`";
     }
 }

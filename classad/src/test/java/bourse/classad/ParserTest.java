@@ -80,4 +80,12 @@ class ParserTest {
                 .extracting(ClassAdException.Syntax::position)
                 .isEqualTo(6);
     }
+
+    @Test
+    void quotesALongTokenByItsFirstLetters() {
+        assertThatExceptionOfType(ClassAdException.Syntax.class)
+                .isThrownBy(() -> Expression.parse("1 " + "x".repeat(5000)))
+                .withMessageContaining("`" + "x".repeat(40) + "…`")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
+    }
 }

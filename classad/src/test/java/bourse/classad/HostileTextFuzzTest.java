@@ -1,0 +1,48 @@
+package bourse.classad;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+
+/// Any text is an ad or a syntax error, and any ad evaluates to a value or gives up, within the limits.
+///
+/// A fuzzer looks for the text that is an exception to it: `./build slow`.
+@Tag("fuzz")
+class HostileTextFuzzTest {
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    @FuzzTest(maxDuration = "1h")
+    void endsSoonWithAValueOrAnExceptionOfOurs(FuzzedDataProvider data) {
+        boolean old = data.consumeBoolean();
+        var evaluator =
+                new Evaluator(old ? Semantics.OLD : Semantics.NEW, Limits.DEFAULT, () -> Instant.EPOCH, new Random(1));
+        var other = ClassAd.parse("[Cores = 4; Memory = 8192; Requirements = MY.Cores > TARGET.Cores; L = {1, \"a\"}]");
+        long begun = cpuTime();
+        try {
+            var ad = (old ? Parser.OLD : Parser.NEW).ad(data.consumeRemainingAsString());
+            var printed = Printer.print(ad, Form.NEW);
+            if (!old) { // the old parser keeps a minus apart, the new one makes it the number's
+                assertThat(ClassAd.parse(printed)).as(printed).isEqualTo(ad);
+            }
+            var match = new Match(ad, other, evaluator);
+            assertThat(match.matches()).isEqualTo(match.leftAccepts() && match.rightAccepts());
+            assertThat(match.leftRank()).isNotNaN();
+            for (var attribute : ad.attributes()) {
+                Printer.print(evaluator.evaluate(attribute.expression(), match.left()), Form.NEW);
+            }
+        } catch (ClassAdException.Syntax | ClassAdException.Exhausted e) {
+            assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(1000);
+        }
+        assertThat(Duration.ofNanos(cpuTime() - begun)).isLessThan(LONGEST);
+    }
+
+    private static long cpuTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+}
