@@ -33,7 +33,10 @@ public final class ClassAd {
         private Builder() {}
 
         public Builder put(String name, Expression expression) {
-            attributes.merge(name, new Attribute(name, expression), (old, _) -> new Attribute(old.name(), expression));
+            var old = attributes.putIfAbsent(name, new Attribute(name, expression));
+            if (old != null) {
+                attributes.put(name, new Attribute(old.name(), expression));
+            }
             return this;
         }
 

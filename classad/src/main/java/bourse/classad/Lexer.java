@@ -68,7 +68,7 @@ final class Lexer {
     }
 
     private static Token word(String word, int start) {
-        return switch (word.length() > LONGEST_KEYWORD ? "" : Bytes.lower(word)) {
+        return switch (mayBeKeyword(word) ? Bytes.lower(word) : "") {
             case "true" -> new Token(Token.Kind.LITERAL, word, Value.TRUE, start);
             case "false" -> new Token(Token.Kind.LITERAL, word, Value.FALSE, start);
             case "undefined" -> new Token(Token.Kind.LITERAL, word, Value.UNDEFINED, start);
@@ -77,6 +77,11 @@ final class Lexer {
             case "isnt" -> new Token(Token.Kind.SIGN, "=!=", Value.UNDEFINED, start);
             default -> new Token(Token.Kind.NAME, word, Value.UNDEFINED, start);
         };
+    }
+
+    /// Most words are names, which need no folding to be told from these.
+    private static boolean mayBeKeyword(String word) {
+        return word.length() <= LONGEST_KEYWORD && "tfueiTFUEI".indexOf(word.charAt(0)) >= 0;
     }
 
     private boolean startsNumber(int at) {

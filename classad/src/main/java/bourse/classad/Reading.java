@@ -58,7 +58,7 @@ final class Reading {
     /// `Name = expression`
     Attribute attribute() {
         var name = name("the name of an attribute");
-        expect("=");
+        expect('=');
         var attribute = new Attribute(name, expression());
         expectEnd();
         return attribute;
@@ -67,7 +67,7 @@ final class Reading {
     private Expression expression() {
         enter();
         var expression = binary();
-        if (token.is("?")) {
+        if (token.is('?')) {
             expression = conditional(expression);
         }
         depth--;
@@ -78,13 +78,13 @@ final class Reading {
     private Expression conditional(Expression condition) {
         advance();
         int tallest = height;
-        if (token.is(":")) {
+        if (token.is(':')) {
             advance();
             return made(new Expression.Binary(Operator.ELVIS, condition, expression()), tallest);
         }
         var then = expression();
         tallest = Math.max(tallest, height);
-        expect(":");
+        expect(':');
         return made(new Expression.Conditional(condition, then, expression()), tallest);
     }
 
@@ -93,10 +93,16 @@ final class Reading {
 
     /// With a stack of its own: recursion into each precedence would take ten calls for a level.
     private Expression binary() {
-        var waiting = new ArrayDeque<Pending>(2);
+        var first = operand();
+        var operator = operator();
+        return operator.isEmpty() ? first : binary(first, operator.get());
+    }
+
+    private Expression binary(Expression first, Operator after) {
+        var waiting = new ArrayDeque<Pending>(4);
+        var right = first;
+        var next = Optional.of(after);
         while (true) {
-            var right = atSign() ? signed() : postfix();
-            var next = token.kind() == Token.Kind.SIGN ? Operator.binary(token.text()) : Optional.<Operator>empty();
             int precedence = next.map(Operator::precedence).orElse(0);
             while (!waiting.isEmpty() && waiting.peek().operator().precedence() >= precedence) {
                 var pending = waiting.pop();
@@ -107,7 +113,17 @@ final class Reading {
             }
             waiting.push(new Pending(right, height, next.get()));
             advance();
+            right = operand();
+            next = operator();
         }
+    }
+
+    private Expression operand() {
+        return atSign() ? signed() : postfix();
+    }
+
+    private Optional<Operator> operator() {
+        return token.kind() == Token.Kind.SIGN ? Operator.binary(token.text()) : Optional.empty();
     }
 
     private boolean atSign() {
@@ -118,7 +134,7 @@ final class Reading {
         enter();
         var operator = Operator.unary(token.text()).orElseThrow();
         advance();
-        var expression = made(new Expression.Unary(operator, atSign() ? signed() : postfix()), 0);
+        var expression = made(new Expression.Unary(operator, operand()), 0);
         depth--;
         return expression;
     }
@@ -129,29 +145,29 @@ final class Reading {
         enter();
         Expression expression;
         var first = token;
-        if (first.is("(")) {
+        if (first.is('(')) {
             advance();
             var inner = expression();
-            expect(")");
+            expect(')');
             expression = made(new Expression.Parenthesized(inner), 0);
-        } else if (first.is("{")) {
-            expression = made(new Expression.ListOf(several("}", false)), 0);
-        } else if (first.is("[")) {
+        } else if (first.is('{')) {
+            expression = made(new Expression.ListOf(several('}', false)), 0);
+        } else if (first.is('[')) {
             expression = made(new Expression.AdOf(ad()), 0);
         } else {
             expression = leaf();
-            if (first.kind() == Token.Kind.NAME && token.is("(")) {
-                expression = call(first, several(")", semantics == Semantics.OLD));
+            if (first.kind() == Token.Kind.NAME && token.is('(')) {
+                expression = call(first, several(')', semantics == Semantics.OLD));
             }
         }
         while (true) {
             int tallest = height;
-            if (token.is("[")) {
+            if (token.is('[')) {
                 advance();
                 var index = expression();
-                expect("]");
+                expect(']');
                 expression = made(new Expression.Binary(Operator.SUBSCRIPT, expression, index), tallest);
-            } else if (token.is(".")) {
+            } else if (token.is('.')) {
                 advance();
                 expression = made(new Expression.Selection(expression, name("a name after the point")), tallest);
             } else if (token.is("?:")) {
@@ -175,7 +191,7 @@ final class Reading {
         } else if (first.kind() == Token.Kind.NAME) {
             advance();
             return made(new Expression.Name(first.text()), 0);
-        } else if (first.is(".")) {
+        } else if (first.is('.')) {
             advance();
             return made(new Expression.RootName(name("a name after the point")), 0);
         }
@@ -203,7 +219,7 @@ final class Reading {
     }
 
     /// Expressions parted by commas, from the opening sign to the closing one.
-    private List<Expression> several(String close, boolean semicolons) {
+    private List<Expression> several(char close, boolean semicolons) {
         advance();
         var elements = new ArrayList<Expression>();
         int tallest = 0;
@@ -219,7 +235,7 @@ final class Reading {
                 advance();
                 height = tallest;
                 return elements;
-            } else if (token.is(",") || (semicolons && token.is(";"))) {
+            } else if (token.is(',') || (semicolons && token.is(';'))) {
                 advance();
             } else {
                 throw unexpected("`,` or `" + close + "`");
@@ -228,29 +244,29 @@ final class Reading {
     }
 
     private ClassAd ad() {
-        expect("[");
+        expect('[');
         var ad = ClassAd.builder();
         int tallest = 0;
-        if (token.is("]")) {
+        if (token.is(']')) {
             advance();
             height = 0;
             return ad.build();
         }
-        while (token.is(";")) {
+        while (token.is(';')) {
             advance();
         }
         while (true) {
             var name = name("the name of an attribute");
-            expect("=");
+            expect('=');
             ad.put(name, expression());
             tallest = Math.max(tallest, height);
-            if (!token.is(";") && !token.is("]")) {
+            if (!token.is(';') && !token.is(']')) {
                 throw unexpected("`;` or `]`");
             }
-            while (token.is(";")) {
+            while (token.is(';')) {
                 advance();
             }
-            if (token.is("]")) {
+            if (token.is(']')) {
                 advance();
                 height = tallest;
                 return ad.build();
@@ -289,7 +305,7 @@ final class Reading {
         return name;
     }
 
-    private void expect(String sign) {
+    private void expect(char sign) {
         if (!token.is(sign)) {
             throw unexpected("`" + sign + "`");
         }

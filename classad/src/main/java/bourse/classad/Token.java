@@ -19,11 +19,15 @@ record Token(Kind kind, String text, Value value, int position) {
         return kind == Kind.SIGN && text.equals(sign);
     }
 
+    boolean is(char sign) {
+        return kind == Kind.SIGN && text.length() == 1 && text.charAt(0) == sign;
+    }
+
     /// Whether a `-` after it subtracts, so that it can't be part of a number.
     boolean endsOperand() {
         return switch (kind) {
             case NAME, LITERAL -> true;
-            case SIGN -> text.equals(")") || text.equals("]") || text.equals("}") || text.equals(".");
+            case SIGN -> is(')') || is(']') || is('}') || is('.');
             case END -> false;
         };
     }
