@@ -11,6 +11,8 @@ import bourse.testing.Generators;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import tools.jackson.core.JacksonException;
@@ -58,7 +60,7 @@ class OrdersFuzzTest {
                 case 1 -> json.put(name, data.consumeString(LONGEST));
                 case 2 -> json.put(name, data.consumeLong());
                 case 3 -> json.put(name, data.consumeDouble());
-                case 4 -> json.put(name, new LinkedHashMap<>(json));
+                case 4 -> json.put(name, Map.of(name, List.of(name)));
                 case 5 -> json.put(data.consumeString(LONGEST), data.consumeBoolean());
                 default -> {}
             }
