@@ -318,9 +318,14 @@ public final class Market implements PublicMarket, AutoCloseable {
         }
     }
 
-    /// Stops following the chain.
+    /// Stops following the chain; afterwards it writes nothing more.
     @Override
     public void close() {
         loop.interrupt();
+        try {
+            loop.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -37,7 +37,7 @@ import org.jdbi.v3.core.Jdbi;
 /// memory: it answers at once, as it does from the book's own notes once a block.
 final class BookBench {
     private static final int POOLS = 200;
-    private static final int QUERIES = 2000;
+    private static final int QUERIES = 500;
     private static final int PUBLISHED = 20_000;
     private static final int THREADS = 16;
     private static final Rlc RICHES = Rlc.parse("100000");
@@ -111,7 +111,7 @@ final class BookBench {
                     .bind("orders", orders)
                     .bind("pools", POOLS)
                     .execute();
-            handle.execute("analyze listed");
+            handle.execute("vacuum analyze listed");
         });
         System.out.printf("%,d open orders, written in %.0f s%n", orders, (System.nanoTime() - start) / 1e9);
     }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /// not fill the memory, and lock nobody out.
 final class Challenges {
     private static final Duration LIFE = Duration.ofMinutes(5);
-    private static final int MOST = 200_000;
+    private static final int MOST = 100_000;
     private static final Pattern HEADER =
             Pattern.compile("(0x[0-9a-fA-F]{64})_(0x[0-9a-fA-F]{130})_(0x[0-9a-fA-F]{40})");
 
