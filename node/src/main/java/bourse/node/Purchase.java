@@ -180,6 +180,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     /// @throws Problem if there is none
     private Offer best(Query.Workerpools query) throws Problem, InterruptedException {
         var volume = query.fit().minVolume();
+        var tag = query.fit().minTag();
         var good = new ArrayList<Offer>();
         for (var candidate : market.book().query(query).orders()) {
             if (query.admits(candidate) && stands(candidate.order(), volume)) {
@@ -193,12 +194,12 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
         if (good.isEmpty()) {
             throw new Problem(
                     Problem.REFUSED,
-                    "no pool offers %d %s of this category at trust %d, with tag %s; `bourse order book` shows what there is"
+                    "no pool offers %d %s of this category at trust %d%s; `bourse order book` shows what there is"
                             .formatted(
                                     volume,
                                     volume == 1 ? "task" : "tasks",
                                     query.minTrust(),
-                                    query.fit().minTag()));
+                                    tag.equals(Tag.NONE) ? "" : " with tag " + tag));
         }
         return good.getFirst(); // the contracts say what its owner lacks
     }

@@ -19,6 +19,7 @@ import bourse.protocol.Event;
 import bourse.protocol.Failure;
 import bourse.protocol.News;
 import bourse.protocol.Order;
+import bourse.protocol.OrderBook.Published;
 import bourse.protocol.OrderBook.Status;
 import bourse.protocol.Params;
 import bourse.protocol.Rlc;
@@ -33,11 +34,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,26 @@ class MarketTest {
             assertThat(statement.ok()).isTrue();
             assertThat(statement.spent()).isEqualTo(Rlc.parse("1"));
         }
+    }
+
+    @Test
+    void whatABookMakesUpIsPassedOver() throws Exception {
+        var chain = market.chain();
+        var owner = home.wallet("scheduler");
+        var pool = market.pool().workerpool();
+        var unsigned = chain.domain().sign(Order.Workerpool.open(pool, Rlc.parse("0.1"), 9, 0, 1), requester);
+        var closed = chain.domain().sign(Order.Workerpool.open(pool, Rlc.parse("0.1"), 9, 0, 1), owner);
+        var weak = chain.domain().sign(Order.Workerpool.open(pool, Rlc.parse("0.1"), 9, 0, 0), owner);
+        chain.submit(owner, new Transaction.Close(closed.order()));
+        var forged = Stream.of(unsigned, closed, weak)
+                .map(order -> new Published<>(
+                        chain.domain().hash(order.order()), order, 9, Status.OPEN, Instant.EPOCH, owner.address()))
+                .toList();
+
+        var bought =
+                new Purchase(new ForgingMarket(market, forged), requester, Progress.SILENT).buy(wish("index", 1, 1));
+
+        assertThat(bought.deal().workerpool().price()).isEqualTo(Rlc.parse("1"));
     }
 
     @Test
