@@ -28,5 +28,5 @@ answer({
       params: { iexec_result_encryption: true },
     }).then((unsigned) => order.signRequestorder(unsigned)),
   ),
-  publish: await refusal(order.publishApporder(apporder)),
+  publish: await refusal(order.publishRequestorder(requestorder)),
 });

@@ -72,6 +72,33 @@ class RpcChainTest {
                 .asset();
     }
 
+    @Test
+    void knowsWhoAgreedToAnOrderInTheOneFormThatCounts() throws Exception {
+        var order = Order.Workerpool.open(pool, Rlc.ZERO, 1, 0, 1);
+        var hash = chain.domain().hash(order);
+        var signature = scheduler.sign(hash).bytes();
+
+        assertThat(chain.agreed(scheduler.address(), hash, signature)).isTrue();
+        assertThat(chain.agreed(requester.address(), hash, signature)).isFalse();
+        assertThat(chain.agreed(scheduler.address(), hash, Bytes.EMPTY)).isFalse();
+        var other = signature.hex().endsWith("1b") ? "00" : "01";
+        assertThat(chain.agreed(
+                        scheduler.address(), hash, new Bytes(signature.hex().substring(0, 128) + other)))
+                .isFalse();
+    }
+
+    @Test
+    void hearsOfMoneyOwnersAndClosedOrders() throws Exception {
+        var order = Order.Workerpool.open(pool, Rlc.ZERO, 1, 0, 1);
+        var closed = chain.submit(scheduler, new Transaction.Close(order));
+        var withdrawn = chain.submit(scheduler, new Transaction.Withdraw(Rlc.parse("1")));
+
+        assertThat(closed.events())
+                .containsExactly(new Event.Closed(chain.domain().hash(order)));
+        assertThat(withdrawn.events())
+                .containsExactly(new Event.Moved(scheduler.address(), Address.ZERO, Rlc.parse("1")));
+    }
+
     @AfterAll
     void closeTheMarket() {
         chain.close();

@@ -235,7 +235,7 @@ class SdkTest {
                 .isEqualTo("SMS answered with unexpected status: 403 Forbidden");
         assertThat(told.path("noSecret").asString()).isEqualTo("false");
         assertThat(told.at("/encrypted/message").asString()).contains("encryption key is not set");
-        assertThat(told.at("/publish/message").asString()).contains("iexecGatewayURL option not set");
+        assertThat(told.at("/publish/message").asString()).contains("free in the market; deposit 1 RLC first");
         assertThat(stand.chain().account(poor.address()).free()).isEqualTo(Rlc.ZERO);
     }
 

@@ -93,6 +93,7 @@ final class Stand implements AutoCloseable {
         market = Laptop.start(home, home.settings(), new Crew(5, 0));
         pool = market.serve(Listening.onLoopback(0));
         gateway = market.show(pool.uri(), 0);
+        var book = market.trade(home.settings());
         chain = RpcChain.connect(market.rpc(), market.hub());
         chain.pay(bank.wallet(), treasury.address(), COINS.multiply(BigInteger.valueOf(1000)));
         chain.submit(bank.wallet(), new Transaction.Transfer(treasury.address(), Rlc.parse("1000000")));
@@ -101,7 +102,7 @@ final class Stand implements AutoCloseable {
                 market.rpc(),
                 market.hub(),
                 gateway.uri(),
-                Optional.empty(),
+                Optional.of(book),
                 market.pool().workerpool(),
                 chain.market().isNative());
     }

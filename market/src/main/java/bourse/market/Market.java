@@ -107,11 +107,10 @@ public final class Market implements PublicMarket, AutoCloseable {
             pace.step(caller, time.instant());
             Desk.checkForm(order);
             var hash = chain.domain().hash(order.order());
-            if (ledger.onOnePage(() -> take(caller, hash, order))) {
+            ledger.onOnePage(() -> take(caller, hash, order)).ifPresent(shown -> {
                 taken.increment();
-                shelf.find(hash)
-                        .ifPresent(shown -> feeds.tell(List.of(new Change.Shown(Kind.of(order.order()), shown))));
-            }
+                feeds.tell(List.of(new Change.Shown(Kind.of(order.order()), shown)));
+            });
             return hash;
         } catch (OrderRefused e) {
             refused.increment();
@@ -119,11 +118,13 @@ public final class Market implements PublicMarket, AutoCloseable {
         }
     }
 
-    private boolean take(Address caller, Bytes32 hash, Signed<?> order) throws InterruptedException {
+    /// Nothing, if it is there already.
+    private <O extends Order> Optional<Published<?>> take(Address caller, Bytes32 hash, Signed<O> order)
+            throws InterruptedException {
         var signer = desk.signer(caller, hash, order);
         var known = shelf.known(hash, signer, terms.orders());
         if (known.listed()) {
-            return false;
+            return Optional.empty();
         }
         if (known.orders() >= terms.orders()) {
             throw new OrderRefused(
@@ -134,7 +135,10 @@ public final class Market implements PublicMarket, AutoCloseable {
         long remaining =
                 known.used() ? ledger.remaining(order.order()) : order.order().volume();
         desk.checkMatchable(order, signer, remaining);
-        return shelf.add(hash, order, signer, remaining, time.instant());
+        var now = time.instant();
+        return shelf.add(hash, order, signer, remaining, now)
+                ? Optional.of(new Published<O>(hash, order, remaining, Status.OPEN, now, signer))
+                : Optional.empty();
     }
 
     @Override
@@ -318,9 +322,14 @@ public final class Market implements PublicMarket, AutoCloseable {
         }
     }
 
-    /// Stops following the chain.
+    /// Stops following the chain; afterwards it writes nothing more.
     @Override
     public void close() {
         loop.interrupt();
+        try {
+            loop.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

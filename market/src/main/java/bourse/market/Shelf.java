@@ -41,7 +41,7 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 /// The book's tables.
 final class Shelf {
     /// How far beyond a slice its query's orders are counted.
-    private static final int COUNTED = 1000;
+    private static final int COUNTED = 200;
 
     /// An array of bytes, which the driver takes as texts only.
     private static final String WORDS = "array(select decode(hex, 'hex') from unnest(:words) as word (hex))";

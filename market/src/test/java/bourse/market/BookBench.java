@@ -35,8 +35,8 @@ import org.jdbi.v3.core.Jdbi;
 /// How long the best offers of a full book take, and how many orders a second are checked and shown. The chain is in
 /// memory: it answers at once, as it does from the book's own notes once a block.
 final class BookBench {
-    private static final int POOLS = 200;
-    private static final int QUERIES = 2000;
+    private static final int POOLS = 2000;
+    private static final int QUERIES = 500;
     private static final int PUBLISHED = 20_000;
     private static final int THREADS = 16;
     private static final Rlc RICHES = Rlc.parse("100000");
@@ -68,7 +68,7 @@ final class BookBench {
         try (var postgres = Postgres.embedded(home.resolve("database"))) {
             var bench = new BookBench(postgres.of("market"));
             bench.fill(orders);
-            var terms = new Terms(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, 1000, Duration.ofDays(7));
+            var terms = new Terms(1000, Integer.MAX_VALUE, 1, 1000, Duration.ofDays(7));
             try (var market = new Market(bench.chain, bench.database, Time.SYSTEM, terms)) {
                 org.awaitility.Awaitility.await()
                         .until(() ->
@@ -114,7 +114,7 @@ final class BookBench {
                     .bind("orders", orders)
                     .bind("pools", POOLS)
                     .execute();
-            handle.execute("analyze listed");
+            handle.execute("vacuum analyze listed");
         });
         System.out.printf("%,d open orders, written in %.0f s%n", orders, (System.nanoTime() - start) / 1e9);
     }

@@ -22,6 +22,7 @@ import bourse.protocol.Trades;
 import bourse.protocol.Transaction;
 import bourse.testing.Act;
 import bourse.testing.Model;
+import bourse.testing.Scene;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,6 +185,24 @@ class MarketTest {
         assertRefused(
                 "workerpoolmaxprice",
                 () -> publish(stand.sign(priced(request, "1000.000000001"), stand.scene.requester())));
+    }
+
+    @Test
+    void aRequestThatNamesItsSponsorIsPaidByHim() throws Exception {
+        var poor = stand.scene.generators().wallet();
+        var request = stand.scene.request(1, 1);
+        var sponsor = stand.scene.requester().address();
+        var salt = new Bytes32("dbd46d7dad44" + "0".repeat(12) + sponsor.hex());
+
+        assertRefused(
+                "workerpoolmaxprice",
+                () -> market.publish(poor.address(), stand.sign(asked(request, poor.address(), request.salt()), poor)));
+        var sponsored = stand.sign(asked(request, poor.address(), salt), poor);
+        assertThat(market.publish(poor.address(), sponsored)).isEqualTo(stand.hash(sponsored));
+
+        stand.scene.chain().submit(stand.scene.requester(), new Transaction.Withdraw(Scene.RICHES));
+        stand.settle();
+        assertThat(market.find(stand.hash(sponsored)).map(Published::status)).contains(Status.UNFUNDED);
     }
 
     @Test
@@ -513,6 +532,25 @@ class MarketTest {
                 r.callback(),
                 r.params(),
                 r.salt());
+    }
+
+    private static Order.Request asked(Order.Request r, Address requester, Bytes32 salt) {
+        return new Order.Request(
+                r.app(),
+                r.appmaxprice(),
+                r.dataset(),
+                r.datasetmaxprice(),
+                r.workerpool(),
+                r.workerpoolmaxprice(),
+                requester,
+                r.volume(),
+                r.tag(),
+                r.category(),
+                r.trust(),
+                r.beneficiary(),
+                r.callback(),
+                r.params(),
+                salt);
     }
 
     private static Order.Request openTo(Order.Request r) {

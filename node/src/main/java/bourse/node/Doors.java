@@ -15,6 +15,7 @@ import bourse.storage.Postgres;
 import bourse.storage.S3;
 import bourse.wire.BlobsClient;
 import bourse.wire.Door;
+import bourse.wire.MarketClient;
 import bourse.wire.PoolClient;
 import bourse.wire.PoolInfoClient;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class Doors implements Market {
     private Optional<Wallet> signer = Optional.empty();
     private Optional<Blobs> blobs = Optional.empty();
     private Optional<Pool> pool = Optional.empty();
+    private Optional<OrderBook> book = Optional.empty();
 
     private Doors(Home home, Settings settings, RpcChain chain) {
         this.home = home;
@@ -96,8 +98,24 @@ public final class Doors implements Market {
         return chain.market().isNative() ? GAS : Rlc.ZERO;
     }
 
+    /// The market that `bourse.toml` names; else the pools' orders in the chain's log.
     @Override
-    public OrderBook book() {
+    public synchronized OrderBook book() {
+        if (book.isEmpty()) {
+            var market = settings.market().at();
+            book = Optional.of(
+                    market.isPresent()
+                            ? keep(new MarketClient(
+                                    market.get(),
+                                    chain.domain(),
+                                    settings.service().trusted()))
+                            : log());
+        }
+        return book.get();
+    }
+
+    /// The book that the chain's log is.
+    OrderBook log() {
         return new Relay(chain);
     }
 

@@ -21,16 +21,21 @@ final class Founding {
     private Founding() {}
 
     /// The pool that the settings name, or the one that `file` remembers if it is as the settings want it, or a new
-    /// one; with an offer for each category.
+    /// one; with an offer for each category in the chain's log.
     ///
+    /// @param log the book that this is
     /// @throws Problem if the pool belongs to somebody else, or is none
-    static Address pool(Chain chain, OrderBook book, Wallet owner, Settings.Pool settings, Path file)
+    static Address pool(Chain chain, OrderBook log, Wallet owner, Settings.Pool settings, Path file)
             throws IOException, Problem, Refused, InterruptedException {
         var workerpool = settings.registered().isPresent()
                 ? named(chain, owner, settings.registered().get())
                 : remembered(chain, owner, settings, file);
-        new Offers(settings.pricePerMinute(), settings.trust()).publish(chain, book, owner, workerpool);
+        offers(workerpool, settings).publish(chain, log, owner);
         return workerpool;
+    }
+
+    static Offers offers(Address workerpool, Settings.Pool settings) {
+        return new Offers(workerpool, settings.pricePerMinute(), settings.trust());
     }
 
     private static Address named(Chain chain, Wallet owner, Address address) throws Problem, InterruptedException {

@@ -18,6 +18,7 @@ import bourse.protocol.Wallet;
 import bourse.sandbox.Isolation;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
+import bourse.scheduler.Stall;
 import bourse.storage.Directory;
 import bourse.storage.Postgres;
 import bourse.wire.Gateway;
@@ -64,11 +65,14 @@ public final class Laptop implements Market {
     private final Anvil anvil;
     private final Chain chain;
     private final Blobs blobs;
-    private final OrderBook book;
+    private final OrderBook log;
+    private final Postgres database;
+    private final Wallet owner;
     private final Scheduler scheduler;
     private final List<Worker> workers = new ArrayList<>();
     private final Deployment deployment;
     private final Isolation isolation;
+    private volatile OrderBook book;
 
     /// Who works.
     ///
@@ -133,11 +137,11 @@ public final class Laptop implements Market {
         parts.push(lock);
         try (var side = Executors.newVirtualThreadPerTaskExecutor()) {
             // The slow ones side by side: the database, and the keystores.
-            var database = side.submit(() -> Postgres.embedded(home.resolve("database")));
+            var server = side.submit(() -> Postgres.embedded(home.resolve("database")));
             var wallets = new ArrayList<Future<Wallet>>();
             crew.names().forEach(name -> wallets.add(side.submit(() -> home.wallet(name))));
             var requester = side.submit(() -> home.wallet("requester"));
-            var owner = side.submit(() -> home.wallet("scheduler"));
+            var poolsOwner = side.submit(() -> home.wallet("scheduler"));
             var checks = side.submit(() -> Founding.checks(home, settings.pool()));
             var bank = home.wallet("bank");
 
@@ -150,7 +154,8 @@ public final class Laptop implements Market {
                     settings.market().draw(),
                     settings.market().money());
             chain = keep(parts, RpcChain.connect(anvil.uri(), deployment.hub()));
-            book = new Relay(chain);
+            log = new Relay(chain);
+            book = log;
             blobs = Directory.at(home.resolve("blobs"));
 
             var settled = new ArrayList<Callable<Void>>();
@@ -162,20 +167,22 @@ public final class Laptop implements Market {
                 settled.add(() -> stake(bank, get(wallet)));
             }
             var settling = settled.stream().map(side::submit).toList();
-            stake(bank, get(owner));
-            var workerpool = Founding.pool(chain, book, get(owner), settings.pool(), home.resolve("chain/workerpool"));
+            owner = get(poolsOwner);
+            stake(bank, owner);
+            var workerpool = Founding.pool(chain, log, owner, settings.pool(), home.resolve("chain/workerpool"));
             for (var one : settling) {
                 get(one);
             }
 
-            var tables = keep(parts, get(database)).of("scheduler");
+            database = keep(parts, get(server));
+            var tables = database.of("scheduler");
             scheduler = keep(
                     parts,
                     new Scheduler(
                                     chain,
                                     blobs,
                                     new SharedTables(tables, "laptop"),
-                                    get(owner),
+                                    owner,
                                     workerpool,
                                     Time.SYSTEM,
                                     settings.pool().terms(),
@@ -283,6 +290,37 @@ public final class Laptop implements Market {
                 chain,
                 listening,
                 new Vitals(List::of, new Meters().of(scheduler::vitals)::text));
+    }
+
+    /// Keeps an order book for everyone, in which the pool's offers stand. From then on it is the market's.
+    ///
+    /// @return where it is reached
+    /// @throws Problem if it can not be
+    public URI trade(Settings settings) throws Problem {
+        try {
+            var service = keep(
+                    parts,
+                    new MarketService(
+                            chain,
+                            database.of("market"),
+                            settings.market(),
+                            Listening.onLoopback(settings.market().port()),
+                            () -> {}));
+            book = service.book();
+            keep(
+                    parts,
+                    new Stall(
+                            Founding.offers(scheduler.workerpool(), settings.pool()),
+                            chain,
+                            log,
+                            book,
+                            owner,
+                            () -> scheduler.vitals().leads(),
+                            Time.SYSTEM));
+            return service.where().url();
+        } catch (RuntimeException e) {
+            throw new Problem(Problem.BROKEN, "the order book did not start: " + e.getMessage(), e);
+        }
     }
 
     /// Shows the market to this machine, and to iExec's clients on it.

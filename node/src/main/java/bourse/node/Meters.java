@@ -106,6 +106,29 @@ public final class Meters {
         return this;
     }
 
+    /// Those of an order book.
+    public Meters ofMarket(Supplier<bourse.market.Market.Vitals> vitals) {
+        gauge(
+                "bourse.chain.block",
+                "The newest block that it knows",
+                () -> vitals.get().block());
+        gauge(
+                "bourse.market.listeners",
+                "Who listens to its stream",
+                () -> vitals.get().listeners());
+        FunctionCounter.builder(
+                        "bourse.market.orders", vitals, source -> source.get().taken())
+                .description("Orders that it has taken since it began")
+                .register(registry);
+        FunctionCounter.builder(
+                        "bourse.market.orders.refused",
+                        vitals,
+                        source -> source.get().refused())
+                .description("Orders that it has refused")
+                .register(registry);
+        return this;
+    }
+
     private void counter(
             String name, String description, Supplier<Vitals> vitals, ToDoubleFunction<Vitals.Counted> value) {
         FunctionCounter.builder(

@@ -11,9 +11,14 @@ import bourse.protocol.InputFile;
 import bourse.protocol.Malformed;
 import bourse.protocol.Order;
 import bourse.protocol.OrderBook.Offer;
+import bourse.protocol.OrderBook.Slice;
 import bourse.protocol.Params;
+import bourse.protocol.Query;
+import bourse.protocol.Query.Party;
 import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
+import bourse.protocol.Signed;
+import bourse.protocol.Tag;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Program;
@@ -36,6 +41,8 @@ import java.util.Optional;
 public record Purchase(Market market, Wallet requester, Progress progress) {
     private static final long LARGEST_PROGRAM = 64L << 20;
     private static final int APPS = 1000;
+    /// How many offers are looked at, the cheapest first.
+    private static final int CANDIDATES = 50;
 
     /// What is wanted.
     ///
@@ -44,6 +51,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     /// @param volume how many tasks
     /// @param most the most that a task may cost
     /// @param callback the contract that is told the result, or [Address#ZERO]
+    /// @param tag what the machines must have
     public record Wish(
             Program program,
             List<String> arguments,
@@ -52,8 +60,9 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             long trust,
             String category,
             Optional<Rlc> most,
-            Address callback) {
-        /// Of a WASI program.
+            Address callback,
+            Tag tag) {
+        /// Of a WASI program, on any machine.
         public Wish(
                 Path program,
                 List<String> arguments,
@@ -63,7 +72,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                 String category,
                 Optional<Rlc> most,
                 Address callback) {
-            this(new Program.Wasm(program), arguments, inputs, volume, trust, category, most, callback);
+            this(new Program.Wasm(program), arguments, inputs, volume, trust, category, most, callback, Tag.NONE);
         }
     }
 
@@ -140,22 +149,24 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
         }
     }
 
+    /// The cheapest offer that serves the wish. What the book says is looked up on chain, for a book may err.
     private Offer choose(Wish wish) throws Problem, InterruptedException {
         var category = market.chain().categories().stream()
                 .filter(one -> one.name().equals(wish.category()))
                 .findFirst()
                 .orElseThrow(() -> new Problem(
                         Problem.REFUSED, "there is no category %s; try XS, S, M, L or XL".formatted(wish.category())));
-        var offers = market.book().workerpools(category.id(), wish.trust()).stream()
-                .filter(offer -> offer.remaining() >= wish.volume())
-                .toList();
-        if (offers.isEmpty()) {
-            throw new Problem(
-                    Problem.REFUSED,
-                    "no pool offers %d tasks of category %s at trust %d; ask for less trust or another category"
-                            .formatted(wish.volume(), wish.category(), wish.trust()));
-        }
-        var best = offers.getFirst();
+        var query = new Query.Workerpools(
+                Optional.of(category.id()),
+                Optional.empty(),
+                Optional.empty(),
+                wish.trust(),
+                Party.EVERYONE,
+                Party.EVERYONE,
+                new Party.One(requester.address(), false),
+                new Query.Fit(wish.tag(), Optional.empty(), wish.volume()),
+                new Slice(0, CANDIDATES));
+        var best = best(query);
         var price = best.order().order().workerpoolprice();
         if (wish.most().isPresent() && !wish.most().get().covers(price)) {
             throw new Problem(
@@ -164,6 +175,48 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                             .formatted(price, wish.most().get().decimal()));
         }
         return best;
+    }
+
+    /// @throws Problem if there is none
+    private Offer best(Query.Workerpools query) throws Problem, InterruptedException {
+        var volume = query.fit().minVolume();
+        var tag = query.fit().minTag();
+        var good = new ArrayList<Offer>();
+        for (var candidate : market.book().query(query).orders()) {
+            if (query.admits(candidate) && stands(candidate.order(), volume)) {
+                var offer = new Offer(candidate.order(), candidate.remaining());
+                if (isFunded(offer.order().order(), volume)) {
+                    return offer;
+                }
+                good.add(offer);
+            }
+        }
+        if (good.isEmpty()) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "no pool offers %d %s of this category at trust %d%s; `bourse order book` shows what there is"
+                            .formatted(
+                                    volume,
+                                    volume == 1 ? "task" : "tasks",
+                                    query.minTrust(),
+                                    tag.equals(Tag.NONE) ? "" : " with tag " + tag));
+        }
+        return good.getFirst(); // the contracts say what its owner lacks
+    }
+
+    /// Whether its owner has signed it, and so much of it is left.
+    private boolean stands(Signed<Order.Workerpool> offer, long volume) throws InterruptedException {
+        var pool = market.chain().workerpool(offer.order().workerpool());
+        return pool.isPresent()
+                && offer.order().volume() - market.chain().consumed(offer.order()) >= volume
+                && market.chain()
+                        .agreed(pool.get().owner(), market.chain().domain().hash(offer.order()), offer.signature());
+    }
+
+    /// Whether its owner can stake for all tasks.
+    private boolean isFunded(Order.Workerpool offer, long volume) throws InterruptedException {
+        var pool = market.chain().workerpool(offer.workerpool()).orElseThrow();
+        return market.chain().account(pool.owner()).free().covers(offer.stake().times(volume));
     }
 
     /// Sees to it that the account covers the price, from the requester's own tokens.
@@ -237,20 +290,21 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             inputs.add(new InputFile(input.getFileName().toString(), stored).address());
         }
         var request = Order.Request.of(
-                app.address(),
-                pool,
-                requester.address(),
-                wish.volume(),
-                wish.trust(),
-                wish.callback(),
-                new Params(wish.arguments(), inputs).json(),
-                Bytes32.random());
+                        app.address(),
+                        pool,
+                        requester.address(),
+                        wish.volume(),
+                        wish.trust(),
+                        wish.callback(),
+                        new Params(wish.arguments(), inputs).json(),
+                        Bytes32.random())
+                .withTag(wish.tag());
         var receipt = market.chain()
                 .submit(
                         requester,
                         new Transaction.Match(
                                 domain.sign(Order.App.open(app.address(), Rlc.ZERO, wish.volume()), requester),
-                                new bourse.protocol.Signed<>(Order.Dataset.NONE, Bytes.EMPTY),
+                                new Signed<>(Order.Dataset.NONE, Bytes.EMPTY),
                                 offer.order(),
                                 domain.sign(request, requester)));
         DealId id = receipt.event(Event.Matched.class).deal();

@@ -10,6 +10,7 @@ import bourse.protocol.PoolInfo;
 import bourse.protocol.Wallet;
 import bourse.storage.Directory;
 import bourse.wire.Door;
+import bourse.wire.MarketClient;
 import bourse.wire.PoolClient;
 import bourse.wire.PoolInfoClient;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Optional;
 public final class Remote implements Market {
     private final RpcChain chain;
     private final OrderBook book;
+    private final Optional<MarketClient> market;
     private final Blobs blobs;
     private final PoolInfoClient pool;
 
@@ -29,13 +31,15 @@ public final class Remote implements Market {
         } catch (Deployment.Foreign e) {
             throw Laptop.foreign(home, e);
         }
-        book = new Relay(chain);
+        market = running.market().map(url -> new MarketClient(url, chain.domain(), Optional.empty()));
+        book = market.isPresent() ? market.get() : new Relay(chain);
         blobs = Directory.at(home.resolve("blobs"));
         try {
             pool = running.pool().isPresent()
                     ? signing(running.pool().get(), home.wallet("requester"))
                     : new PoolInfoClient(running.gateway());
         } catch (Problem | RuntimeException | InterruptedException e) {
+            market.ifPresent(MarketClient::close);
             chain.close();
             throw e;
         }
@@ -81,6 +85,7 @@ public final class Remote implements Market {
     @Override
     public void close() {
         pool.close();
+        market.ifPresent(MarketClient::close);
         chain.close();
     }
 }

@@ -6,6 +6,7 @@ import bourse.protocol.Refused;
 import bourse.protocol.Time;
 import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
+import bourse.scheduler.Stall;
 import bourse.wire.PoolServer;
 import bourse.wire.Vitals;
 import java.io.IOException;
@@ -15,12 +16,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A scheduler as a process of its own: what it needs is elsewhere, and workers come over the network.
 public final class SchedulerService implements AutoCloseable {
     private final Doors doors;
     private final Scheduler scheduler;
     private final PoolServer server;
+    private final Optional<Stall> stall;
     private final Where where;
 
     /// How others reach it.
@@ -31,8 +34,8 @@ public final class SchedulerService implements AutoCloseable {
         this.doors = doors;
         var wallet = home.wallet("scheduler");
         doors.signedBy(wallet);
-        var workerpool =
-                Founding.pool(doors.chain(), doors.book(), wallet, settings.pool(), home.resolve("workerpool"));
+        var log = doors.log();
+        var workerpool = Founding.pool(doors.chain(), log, wallet, settings.pool(), home.resolve("workerpool"));
         Founding.deposit(doors.chain(), wallet, settings.workers().deposit(), doors.gas());
         scheduler = new Scheduler(
                         doors.chain(),
@@ -52,6 +55,16 @@ public final class SchedulerService implements AutoCloseable {
                 settings.service().listening(),
                 new Vitals(this::complaints, meters::text));
         where = new Where(workerpool, server.uri());
+        stall = settings.market()
+                .at()
+                .map(_ -> new Stall(
+                        Founding.offers(workerpool, settings.pool()),
+                        doors.chain(),
+                        log,
+                        doors.book(),
+                        wallet,
+                        () -> scheduler.vitals().leads(),
+                        Time.SYSTEM));
     }
 
     /// @throws Problem if something it needs is missing, or is not what the settings say
@@ -105,6 +118,7 @@ public final class SchedulerService implements AutoCloseable {
 
     @Override
     public void close() {
+        stall.ifPresent(Stall::close);
         server.close();
         scheduler.close();
         doors.close();

@@ -48,13 +48,38 @@ public record Settings(
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    /// What is fixed when a home gets its market.
+    /// What is fixed when a home gets its market, and the order book.
     ///
     /// @param audit how many of the results that one worker gave alone are checked by others, in percent
     /// @param isNative whether its money is the chain's own coin, and not a token
-    public record Market(int audit, @JsonProperty("native") boolean isNative) {
+    /// @param url of the order book that pools and requesters use; empty: the pools' orders in the chain's log
+    /// @param port where `up` serves its own
+    /// @param orders how many of one owner a book that is served here holds
+    /// @param perMinute how many he may publish there in a minute
+    public record Market(
+            int audit,
+            @JsonProperty("native") boolean isNative,
+            String url,
+            int port,
+            int orders,
+            @JsonProperty("per-minute") int perMinute) {
         public Market {
             check(audit >= 0 && audit <= 100, "market.audit", "0 to 100 percent", audit);
+            require(
+                    url.isEmpty() || url.startsWith("http://") || url.startsWith("https://"),
+                    "market.url is http(s)://… of a `bourse market`, or empty; not " + url);
+            check(port >= 0 && port < 65536, "market.port", "0 to 65535", port);
+            check(orders >= 1 && orders <= 1_000_000, "market.orders", "1 to 1000000", orders);
+            check(perMinute >= 1 && perMinute <= 1_000_000, "market.per-minute", "1 to 1000000", perMinute);
+        }
+
+        public Optional<URI> at() {
+            return url.isEmpty() ? Optional.empty() : Optional.of(URI.create(url));
+        }
+
+        bourse.market.Terms terms() {
+            var usual = bourse.market.Terms.DEFAULT;
+            return new bourse.market.Terms(orders, perMinute, usual.listeners(), usual.backlog(), usual.keeps());
         }
 
         public Draw draw() {

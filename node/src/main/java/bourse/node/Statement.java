@@ -2,6 +2,7 @@ package bourse.node;
 
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
+import bourse.protocol.Away;
 import bourse.protocol.Contribution;
 import bourse.protocol.Deal;
 import bourse.protocol.DealId;
@@ -10,6 +11,7 @@ import bourse.protocol.Event;
 import bourse.protocol.Failure;
 import bourse.protocol.Malformed;
 import bourse.protocol.News;
+import bourse.protocol.PoolInfo;
 import bourse.protocol.Result;
 import bourse.protocol.Rlc;
 import bourse.protocol.Task;
@@ -246,7 +248,12 @@ public record Statement(
 
     /// What the pool remembers of the tries, the most frequent complaint first.
     private static String reason(Market market, Task task) throws InterruptedException {
-        var status = market.pool().status(task.id());
+        PoolInfo.Status status;
+        try {
+            status = market.pool().status(task.id());
+        } catch (Away | Malformed e) {
+            return "its pool can not be asked: " + e.getMessage();
+        }
         var complaints = new LinkedHashSet<String>();
         status.replicates().stream()
                 .map(replicate -> replicate.message())

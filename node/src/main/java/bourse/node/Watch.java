@@ -1,11 +1,14 @@
 package bourse.node;
 
 import bourse.protocol.Address;
+import bourse.protocol.Away;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Chain.Index;
 import bourse.protocol.Deal;
 import bourse.protocol.Event;
+import bourse.protocol.Malformed;
 import bourse.protocol.News;
+import bourse.protocol.PoolInfo;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import java.time.Duration;
@@ -165,9 +168,18 @@ public final class Watch {
         progress.say("task %s is open again: nobody revealed in time".formatted(task.brief()));
     }
 
+    /// Of a pool that is away, or is not known here, one hears less; what counts the chain tells.
+    private List<PoolInfo.Member> members() throws InterruptedException {
+        try {
+            return market.pool().members();
+        } catch (Away | Malformed _) {
+            return List.of();
+        }
+    }
+
     /// What only the pool knows. Each is told once: the step and the worker together are new.
     private void showWhoIsAtWhat() throws InterruptedException {
-        for (var member : market.pool().members()) {
+        for (var member : members()) {
             member.work().filter(work -> indexes.containsKey(work.task())).ifPresent(work -> {
                 var step = work.phase().equals("ASSIGNED") ? Step.ASSIGNED : Step.COMPUTING;
                 var before = steps.get(indexes.get(work.task()));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The program as a person or a script uses it: real processes, real signals.
 class CommandLineTest {
@@ -198,6 +199,46 @@ class CommandLineTest {
         assertThat(whole.at("/options/hubAddress")).isEqualTo(chain.path("hub"));
         assertThat(output(bourse("sdk-config"), 0))
                 .contains(whole.path("workerpool").asString());
+        assertThat(stdout(up)).contains(chain.path("iexecGateway").asString()).contains("market   http");
+        lookAtTheBookOf(whole.path("workerpool").asString());
+    }
+
+    private void lookAtTheBookOf(String pool) throws Exception {
+        await().atMost(MOST)
+                .until(() -> !json(bourse("order", "book", "--json", "--category", "XS"))
+                        .isEmpty());
+        var offer = json(bourse("order", "book", "--json", "--category", "XS", "--pool", pool))
+                .get(0);
+        var hash = offer.path("orderHash").asString();
+        assertThat(output(bourse("order", "book"), 0)).contains(hash, "1 RLC", "category 0");
+        assertThat(output(bourse("order", "show", hash), 0)).contains("open", pool, "workerpoolprice");
+
+        var order = (ObjectNode) offer.path("order");
+        order.put("workerpoolprice", 100_000_000).put("volume", 7).remove("sign");
+        Files.writeString(directory.resolve("order.json"), order.toString());
+        assertThat(output(bourse("order", "publish", "order.json"), 2)).contains("sign, as text; it is missing");
+        Files.writeString(
+                directory.resolve("signed.json"),
+                json(bourse("order", "sign", "order.json")).toString());
+        var mine = json(bourse("order", "publish", "--json", "signed.json"))
+                .path("orderHash")
+                .asString();
+        assertThat(json(bourse("order", "book", "--json", "--category", "XS"))
+                        .get(0)
+                        .path("orderHash")
+                        .asString())
+                .as("the cheapest is the first")
+                .isEqualTo(mine);
+        assertThat(output(bourse("order", "cancel", mine), 0)).contains("closed " + mine);
+        await().atMost(MOST)
+                .until(() -> output(bourse("order", "show", mine), 0).contains("filled"));
+
+        order.put("workerpool", "0x" + "11".repeat(20));
+        Files.writeString(directory.resolve("order.json"), order.toString());
+        assertThat(output(bourse("order", "sign", "order.json"), 2)).contains("is not registered in this market");
+        assertThat(output(bourse("order", "book", "--kind", "pool"), 2)).contains("--kind is app, dataset");
+        assertThat(output(bourse("order", "show", "0x" + "12".repeat(32)), 2)).contains("bourse order book");
+        assertThat(json(bourse("order", "book", "--json", "--kind", "request"))).isEmpty();
     }
 
     private static String program(String name) {

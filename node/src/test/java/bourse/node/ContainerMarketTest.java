@@ -146,7 +146,8 @@ class ContainerMarketTest {
                 trust,
                 "XS",
                 Optional.empty(),
-                Address.ZERO);
+                Address.ZERO,
+                bourse.protocol.Tag.NONE);
         Purchase.check(wish);
         return new Purchase(market, home.wallet("requester"), Progress.SILENT).buy(wish);
     }

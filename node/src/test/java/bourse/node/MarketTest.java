@@ -2,8 +2,10 @@ package bourse.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import bourse.chain.JsonRpc;
+import bourse.chain.Relay;
 import bourse.node.Laptop.Crew;
 import bourse.node.Purchase.Bought;
 import bourse.node.Purchase.Wish;
@@ -17,6 +19,8 @@ import bourse.protocol.Event;
 import bourse.protocol.Failure;
 import bourse.protocol.News;
 import bourse.protocol.Order;
+import bourse.protocol.OrderBook.Published;
+import bourse.protocol.OrderBook.Status;
 import bourse.protocol.Params;
 import bourse.protocol.Rlc;
 import bourse.protocol.Signed;
@@ -24,14 +28,19 @@ import bourse.protocol.Tag;
 import bourse.protocol.Task;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
+import bourse.sandbox.Program;
+import bourse.wire.Listening;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +56,7 @@ class MarketTest {
     private static Home home;
     private static Laptop market;
     private static Wallet requester;
+    private static URI book;
 
     @TempDir
     Path output;
@@ -56,6 +66,8 @@ class MarketTest {
         home = new Home(directory);
         market = Laptop.start(home, Programs.settings(), new Crew(4, 0));
         requester = home.wallet("requester");
+        book = market.trade(Programs.settings());
+        await().until(() -> !market.book().workerpools(0, 1).isEmpty());
     }
 
     @AfterAll
@@ -123,6 +135,101 @@ class MarketTest {
     private static Bytes32 stored(JsonRpc rpc, Address contract, int slot) throws InterruptedException {
         return Bytes32.parse(rpc.call("eth_getStorageAt", contract.toString(), "0x" + slot, "latest")
                 .asString());
+    }
+
+    /* THE ORDER BOOK */
+
+    @Test
+    void everyOfferOfThePoolIsInTheBookAsOnChain() throws Exception {
+        var chain = market.chain();
+        var log = new Relay(chain);
+        for (var category : chain.categories()) {
+            await().untilAsserted(() -> assertThat(market.book().workerpools(category.id(), 1))
+                    .isNotEmpty()
+                    .isEqualTo(log.workerpools(category.id(), 1)));
+        }
+    }
+
+    /// As another process buys: over the wire, where a book is known.
+    @Test
+    void theCheapestOrderThatSufficesIsBoughtFromTheBookAndUsedUp() throws Exception {
+        var owner = home.wallet("scheduler");
+        var chain = market.chain();
+        var pool = market.pool().workerpool();
+        var cheap = chain.domain().sign(Order.Workerpool.open(pool, Rlc.parse("0.5"), 2, 0, 1), owner);
+        var offered = chain.domain().hash(cheap.order());
+        try (var server = market.serve(Listening.onLoopback(0));
+                var elsewhere = new Remote(
+                        home,
+                        new Home.Running(
+                                1,
+                                market.rpc(),
+                                market.hub(),
+                                server.uri(),
+                                Optional.of(server.uri()),
+                                Optional.of(book)))) {
+            elsewhere.book().publish(owner, cheap);
+            var purchase = new Purchase(elsewhere, requester, Progress.SILENT);
+
+            assertThat(purchase.buy(wish("index", 1, 10)).deal().workerpool().price())
+                    .as("the cheap one serves no trust above 1")
+                    .isEqualTo(Rlc.parse("1"));
+            assertThat(purchase.buy(wish("index", 3, 1)).deal().workerpool().price())
+                    .as("the cheap one has not enough left")
+                    .isEqualTo(Rlc.parse("1"));
+            var before = chain.head();
+            var bought = purchase.buy(wish("index", 2, 1));
+            assertThat(bought.deal().workerpool().price()).isEqualTo(Rlc.parse("0.5"));
+            await().untilAsserted(() -> assertThat(elsewhere.book().find(offered))
+                    .get()
+                    .satisfies(order -> {
+                        assertThat(order.status()).isEqualTo(Status.FILLED);
+                        assertThat(order.remaining()).isZero();
+                    }));
+            assertThat(elsewhere.book().workerpools(0, 1))
+                    .noneMatch(offer -> offer.order().equals(cheap));
+
+            var statement = follow(bought.deal(), bought.app(), new News.Cursor(before.number(), before.hash()));
+            assertThat(statement.ok()).isTrue();
+            assertThat(statement.spent()).isEqualTo(Rlc.parse("1"));
+        }
+    }
+
+    @Test
+    void whatABookMakesUpIsPassedOver() throws Exception {
+        var chain = market.chain();
+        var owner = home.wallet("scheduler");
+        var pool = market.pool().workerpool();
+        var unsigned = chain.domain().sign(Order.Workerpool.open(pool, Rlc.parse("0.1"), 9, 0, 1), requester);
+        var closed = chain.domain().sign(Order.Workerpool.open(pool, Rlc.parse("0.1"), 9, 0, 1), owner);
+        var weak = chain.domain().sign(Order.Workerpool.open(pool, Rlc.parse("0.1"), 9, 0, 0), owner);
+        chain.submit(owner, new Transaction.Close(closed.order()));
+        var forged = Stream.of(unsigned, closed, weak)
+                .map(order -> new Published<>(
+                        chain.domain().hash(order.order()), order, 9, Status.OPEN, Instant.EPOCH, owner.address()))
+                .toList();
+
+        var bought =
+                new Purchase(new ForgingMarket(market, forged), requester, Progress.SILENT).buy(wish("index", 1, 1));
+
+        assertThat(bought.deal().workerpool().price()).isEqualTo(Rlc.parse("1"));
+    }
+
+    @Test
+    void aTagThatNoPoolHasIsNotBought() {
+        var gpu = Tag.parse("0x" + "00".repeat(30) + "0100");
+        var wish = new Wish(
+                new Program.Wasm(Programs.test("index")),
+                List.of(),
+                List.of(),
+                1,
+                1,
+                "XS",
+                Optional.empty(),
+                Address.ZERO,
+                gpu);
+
+        assertThatThrownBy(() -> buy(wish)).isInstanceOf(Problem.class).hasMessageContaining("bourse order book");
     }
 
     /* WHAT CAN BE REFUSED BEFOREHAND */

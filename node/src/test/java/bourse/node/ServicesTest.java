@@ -32,6 +32,7 @@ class ServicesTest {
             site.chain();
             site.database();
             site.store();
+            site.market();
             var one = site.scheduler("one");
             site.scheduler("two");
             site.worker("w1");
@@ -39,7 +40,18 @@ class ServicesTest {
             var home = site.requester();
 
             try (var market = Doors.of(home, home.settings()).signedBy(home.wallet("requester"))) {
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> !market.book().workerpools(0, 2).isEmpty());
+                var offer = market.book().workerpools(0, 2).getFirst();
                 var bought = buy(home, market, 12);
+                await("the book tells what is left")
+                        .untilAsserted(() -> assertThat(market.book()
+                                        .find(market.chain()
+                                                .domain()
+                                                .hash(offer.order().order())))
+                                .get()
+                                .satisfies(
+                                        order -> assertThat(order.remaining()).isEqualTo(offer.remaining() - 12)));
                 await().atMost(Duration.ofMinutes(2)).until(() -> paid(market, bought.deal()) > 0);
                 one.stop();
 

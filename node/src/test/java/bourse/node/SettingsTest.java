@@ -60,6 +60,14 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"url, '\"ftp://a\"'", "port, 65536", "orders, 0", "per-minute, 0", "prise, 1"})
+    void refusesWhatNoOrderBookCanBe(String key, String value) {
+        assertThatThrownBy(() -> read("[market]\n%s = %s".formatted(key, value)))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining(key);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "max-load, -1",
         "max-load, nan",

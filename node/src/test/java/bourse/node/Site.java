@@ -23,6 +23,7 @@ final class Site implements AutoCloseable {
     private String chain = "";
     private String database = "";
     private String storage = "";
+    private String market = "";
     private String pool = "";
     private final List<String> urls = new ArrayList<>();
 
@@ -156,6 +157,13 @@ final class Site implements AutoCloseable {
         return role;
     }
 
+    Role market() throws IOException {
+        settings("market", chain, database, "[service]\nport = " + port());
+        var role = role("market", "market", "--home", home("market").toString());
+        market = "[market]\nurl = \"%s\"\n".formatted(role.said("url = \"(.*)\""));
+        return role;
+    }
+
     /// @param name of a scheduler; all have the wallet of the first
     Role scheduler(String name) throws Exception {
         boolean first = pool.isEmpty();
@@ -168,13 +176,13 @@ final class Site implements AutoCloseable {
             }
         }
         var port = port();
-        settings(name, chain, database, storage, "[service]\nport = " + port, first ? "" : address(pool));
+        settings(name, chain, database, storage, market, "[service]\nport = " + port, first ? "" : address(pool));
         var role = role(name, "scheduler", "--home", home(name).toString());
         var address = role.said("address = \"(.*)\"");
         urls.addFirst("http://127.0.0.1:" + port);
         pool = "[pool]\naddress = \"%s\"\nurl = \"%s\"\n".formatted(address, String.join(", ", urls));
         if (first) {
-            settings(name, chain, database, storage, "[service]\nport = " + port, address(pool));
+            settings(name, chain, database, storage, market, "[service]\nport = " + port, address(pool));
         }
         return role;
     }
@@ -195,7 +203,7 @@ final class Site implements AutoCloseable {
     /// Somebody who buys.
     Home requester() throws Exception {
         fund(wallet("requester", "requester"));
-        settings("requester", chain, storage, pool);
+        settings("requester", chain, storage, market, pool);
         return new Home(home("requester"));
     }
 

@@ -153,6 +153,26 @@ public sealed interface Order {
                     salt);
         }
 
+        /// The same, for machines that have what `tag` says.
+        public Request withTag(Tag tag) {
+            return new Request(
+                    app,
+                    appmaxprice,
+                    dataset,
+                    datasetmaxprice,
+                    workerpool,
+                    workerpoolmaxprice,
+                    requester,
+                    volume,
+                    tag,
+                    category,
+                    trust,
+                    beneficiary,
+                    callback,
+                    params,
+                    salt);
+        }
+
         /// Who pays: the requester, or the sponsor whom the salt names.
         public Address payer() {
             return salt.hex().startsWith(SPONSORED) ? new Address(salt.hex().substring(24)) : requester;

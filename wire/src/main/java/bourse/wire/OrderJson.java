@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// Numbers are read as decimal text or as JSON numbers. They are written as JSON numbers, as iExec's clients know
 /// them, up to 2⁵³−1; beyond that JavaScript would round them, so that they are written as text, which those clients
 /// take as well.
-final class OrderJson {
+public final class OrderJson {
     private static final BigInteger LARGEST_NUMBER = BigInteger.TWO.pow(53).subtract(BigInteger.ONE);
     private static final int DIGITS = 78;
 
@@ -39,6 +39,28 @@ final class OrderJson {
     }
 
     /* READING */
+
+    /// An order of the kind that its fields tell.
+    ///
+    /// @throws Malformed if it is none of any kind, or says more
+    public static Signed<?> read(JsonNode json) {
+        for (var kind : Kind.values()) {
+            if (json.has(price(kind))) {
+                return read(kind, json);
+            }
+        }
+        throw new Malformed("this is no order: an app's has appprice, a dataset's datasetprice, a workerpool's"
+                + " workerpoolprice, a request's workerpoolmaxprice");
+    }
+
+    private static String price(Kind kind) {
+        return switch (kind) {
+            case APP -> "appprice";
+            case DATASET -> "datasetprice";
+            case WORKERPOOL -> "workerpoolprice";
+            case REQUEST -> "workerpoolmaxprice";
+        };
+    }
 
     /// @throws Malformed if it is none of this kind, or says more
     static Signed<?> read(Kind kind, JsonNode json) {
@@ -217,7 +239,8 @@ final class OrderJson {
         return number(amount.nano());
     }
 
-    static Map<String, Object> write(Published<?> published, long chainId) {
+    /// An order as a market shows it.
+    public static Map<String, Object> write(Published<?> published, long chainId) {
         var json = new LinkedHashMap<String, Object>();
         json.put("orderHash", published.hash());
         json.put("chainId", chainId);
@@ -236,7 +259,8 @@ final class OrderJson {
         return status.name().toLowerCase(Locale.ROOT);
     }
 
-    static Map<String, Object> write(Signed<?> signed) {
+    /// What [#read(JsonNode)] reads.
+    public static Map<String, Object> write(Signed<?> signed) {
         var json = new LinkedHashMap<String, Object>();
         switch (signed.order()) {
             case Order.App o -> {

@@ -2,7 +2,7 @@
 -- tells of a change: what is left, whether its signer still owns the asset, whether who pays for it has the money.
 create table listed (
     hash          bytea       primary key,
-    seq           bigint      generated always as identity,
+    seq           bigint      generated always as identity unique,
     kind          text        not null, -- APP, DATASET, WORKERPOOL, REQUEST
     asset         bytea       not null, -- whose order it is: the app, dataset or workerpool; of a request, the requester
     signer        bytea       not null, -- who owned the asset when it was published
@@ -34,8 +34,10 @@ create table listed (
     open          boolean     generated always as (remaining > 0 and owned and funded) stored
 );
 
-create index listed_pools on listed (category, trust_class, price, seq) where kind = 'WORKERPOOL' and open and everyone;
-create index listed_requests on listed (category, trust_class, price desc, seq) where kind = 'REQUEST' and open and everyone;
+create index listed_pools on listed (category, trust_class, price, seq) include (trust, tag)
+    where kind = 'WORKERPOOL' and open and everyone;
+create index listed_requests on listed (category, trust_class, price desc, seq) include (trust, tag)
+    where kind = 'REQUEST' and open and everyone;
 create index listed_price on listed (kind, category, trust_class, price, seq) where open;
 create index listed_asset on listed (kind, asset, price, seq) where open;
 create index listed_of_asset on listed (asset);

@@ -1,8 +1,10 @@
 package bourse.node.command;
 
 import bourse.node.Problem;
+import bourse.protocol.Away;
 import bourse.protocol.Chain;
 import bourse.protocol.Malformed;
+import bourse.protocol.OrderRefused;
 import bourse.protocol.Refused;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,12 +21,14 @@ import picocli.CommandLine.Command;
             ChainCommand.class,
             SchedulerCommand.class,
             BlobsCommand.class,
+            MarketCommand.class,
             DatabaseCommand.class,
             FundCommand.class,
             WalletCommand.class,
             DealCommand.class,
             TaskCommand.class,
             MatchCommand.class,
+            OrderCommand.class,
             WorkerCommand.class,
             AccountCommand.class,
             AppCommand.class,
@@ -48,7 +52,9 @@ public final class Root {
                     line.getErr().println("bourse: " + message(e));
                     return e instanceof Problem problem
                             ? problem.exitCode()
-                            : e instanceof Malformed || e instanceof Refused ? Problem.REFUSED : Problem.BROKEN;
+                            : e instanceof Malformed || e instanceof Refused || e instanceof OrderRefused
+                                    ? Problem.REFUSED
+                                    : Problem.BROKEN;
                 })
                 .execute(arguments);
     }
@@ -58,6 +64,8 @@ public final class Root {
             case Problem problem -> String.valueOf(problem.getMessage());
             case Refused refused -> String.valueOf(refused.getMessage());
             case Malformed malformed -> String.valueOf(malformed.getMessage());
+            case OrderRefused refused -> String.valueOf(refused.getMessage());
+            case Away away -> String.valueOf(away.getMessage());
             case Chain.Unreachable unreachable -> unreachable.getMessage() + ". Is the market up? Try `bourse up`.";
             case InterruptedException _ -> "interrupted";
             default -> "this failed inside: " + e + ". The log in the home says more.";

@@ -16,6 +16,7 @@ import bourse.protocol.Address;
 import bourse.protocol.Deal;
 import bourse.protocol.News;
 import bourse.protocol.Rlc;
+import bourse.protocol.Tag;
 import bourse.protocol.Voting;
 import bourse.sandbox.Program;
 import java.io.Console;
@@ -81,6 +82,12 @@ final class Run implements Callable<Integer> {
     @Option(names = "--category", paramLabel = "NAME", description = "How long a task may take: XS, S, M, L or XL.")
     private String category = "XS";
 
+    @Option(
+            names = "--tag",
+            paramLabel = "TAG",
+            description = "What the machines must have: 32 bytes in hexadecimal, bit 0 an enclave, bit 8 a GPU.")
+    private String tag = Tag.NONE.toString();
+
     @Option(names = "--max-price", paramLabel = "RLC", description = "The most that one task may cost.")
     private @Nullable String maxPrice;
 
@@ -129,7 +136,8 @@ final class Run implements Callable<Integer> {
             throw new Problem(Problem.REFUSED, "--trust is 0 or more, not " + trust);
         }
         var most = Optional.ofNullable(maxPrice).map(Rlc::parse);
-        return new Wish(program(), arguments(), inputs, volume, trust, category, most, Address.parse(callback));
+        return new Wish(
+                program(), arguments(), inputs, volume, trust, category, most, Address.parse(callback), Tag.parse(tag));
     }
 
     private Program program() throws Problem {

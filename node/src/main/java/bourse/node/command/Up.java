@@ -39,13 +39,14 @@ final class Up implements Callable<Integer> {
                         new Crew(workers > 0 ? workers : settings.workers().count(), liars));
                 var pool = laptop.serve(settings.service().listening());
                 var gateway = laptop.show(pool.uri(), settings.gateway().port())) {
+            var market = laptop.trade(settings);
             var running = new Running(
                     ProcessHandle.current().pid(),
                     laptop.rpc(),
                     laptop.hub(),
                     gateway.uri(),
                     Optional.of(pool.uri()),
-                    Optional.empty());
+                    Optional.of(market));
             home.announce(running);
             common.print(running, """
                     The market is up. Ctrl-C ends it; what is under way goes on at the next start.
@@ -53,6 +54,7 @@ final class Up implements Callable<Integer> {
                     hub      %s
                     gateway  %s
                     pool     %s
+                    market   %s
                     sandbox  %s
                     home     %s
                     `bourse sdk-config` tells what iExec's clients need to know.
@@ -62,6 +64,7 @@ final class Up implements Callable<Integer> {
                             running.hub(),
                             running.gateway(),
                             pool.uri(),
+                            market,
                             laptop.isolation().description(),
                             home));
             new CountDownLatch(1).await(); // until interrupted
