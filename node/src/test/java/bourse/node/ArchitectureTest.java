@@ -33,11 +33,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule THE_SCHEDULER_KNOWS_DOORS_ONLY =
-            onlyKnows("scheduler", "bourse.scheduler..", "bourse.protocol..");
+            onlyKnows("scheduler", "bourse.scheduler..", "bourse.protocol..", "bourse.classad..");
 
     @ArchTest
     static final ArchRule A_WORKER_KNOWS_DOORS_AND_ITS_SANDBOX =
-            onlyKnows("worker", "bourse.worker..", "bourse.protocol..", "bourse.sandbox..");
+            onlyKnows("worker", "bourse.worker..", "bourse.protocol..", "bourse.sandbox..", "bourse.classad..");
 
     @ArchTest
     static final ArchRule UNTRUSTED_CODE_HAS_NO_NETWORK_AROUND_IT = noClasses()
