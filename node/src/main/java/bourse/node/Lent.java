@@ -59,7 +59,8 @@ final class Lent {
                         Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)))
                 .withMemory(Math.max(
                         limits.memoryBytes(),
-                        rules.memory(machine).orElse(workers * settings.slots() * limits.memoryBytes()) / workers))
+                        rules.memory(machine).orElse((long) workers * settings.slots() * limits.memoryBytes())
+                                / workers))
                 .withPolicy(settings.policy())
                 .withMachine(rules);
     }

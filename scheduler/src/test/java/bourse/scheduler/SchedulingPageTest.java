@@ -23,9 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -36,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchedulingPageTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final String PAGE = read();
-    private static final Map<String, ClassAd> MACHINES = machines();
+    private static final Pattern NAME = Pattern.compile("\\w+");
+    private static final List<Machine> MACHINES = machines();
 
     private static String read() {
         try {
@@ -46,19 +45,39 @@ class SchedulingPageTest {
         }
     }
 
-    private static Map<String, ClassAd> machines() {
-        var machines = new LinkedHashMap<String, ClassAd>();
+    private record Machine(String name, Candidate candidate) {}
+
+    private static List<Machine> machines() {
+        var machines = new ArrayList<Machine>();
         Pattern.compile("```classad (\\w+)\n(.*?)```", Pattern.DOTALL)
                 .matcher(PAGE)
                 .results()
-                .forEach(block -> machines.put(block.group(1), Ads.machine(block.group(2), 1)));
+                .forEach(block -> machines.add(new Machine(
+                        block.group(1),
+                        new Candidate(
+                                new Address("%040x".formatted(machines.size() + 1)),
+                                1,
+                                1,
+                                Ads.machine(block.group(2), 1)))));
         return machines;
     }
 
-    /// @param expected `nobody`, or names and Ranks
-    private record Example(String params, long seconds, Rlc price, String expected) {
+    /// @param chosen names of machines, the best first
+    /// @param ranks theirs
+    record Example(String params, long seconds, Rlc price, List<String> chosen, List<Double> ranks) {
         static Example of(MatchResult row) {
-            return new Example(row.group(1), Long.parseLong(row.group(2)), Rlc.parse(row.group(3)), row.group(4));
+            var expected = Pattern.compile("(\\w+) (-?[\\d.]+)")
+                    .matcher(row.group(4))
+                    .results()
+                    .toList();
+            return new Example(
+                    row.group(1),
+                    Long.parseLong(row.group(2)),
+                    Rlc.parse(row.group(3)),
+                    expected.stream().map(one -> one.group(1)).toList(),
+                    expected.stream()
+                            .map(one -> Double.parseDouble(one.group(2)))
+                            .toList());
         }
     }
 
@@ -98,6 +117,9 @@ class SchedulingPageTest {
     void hasExamples() {
         assertThat(MACHINES).hasSize(3);
         assertThat(examples()).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(examples().stream().filter(example -> example.chosen().isEmpty()))
+                .as("nobody")
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -105,15 +127,9 @@ class SchedulingPageTest {
     void tellsWhoIsChosen(Example example) {
         var evaluator = Ads.evaluator(InstantSource.fixed(NOON));
         var task = task(example.params(), example.seconds(), example.price(), Address.ZERO);
-        var names = new LinkedHashMap<Address, String>();
-        MACHINES.keySet().forEach(name -> names.put(new Address("%040x".formatted(names.size() + 1)), name));
-        var idle = Idle.of(
-                evaluator,
-                names.entrySet().stream()
-                        .map(entry -> new Candidate(entry.getKey(), 1, 1, MACHINES.get(entry.getValue())))
-                        .toList());
+        var idle = Idle.of(evaluator, MACHINES.stream().map(Machine::candidate).toList());
 
-        var chosen = new ArrayList<String>();
+        var chosen = new ArrayList<Candidate>();
         idle.offer(task, new Idle.Taker() {
             @Override
             public boolean isDone() {
@@ -122,24 +138,27 @@ class SchedulingPageTest {
 
             @Override
             public boolean takes(Candidate candidate) {
-                chosen.add(names.get(candidate.worker()));
-                return true;
+                return chosen.add(candidate);
             }
         });
 
-        if (example.expected().equals("nobody")) {
-            assertThat(chosen).isEmpty();
-            return;
-        }
-        var expected = List.of(example.expected().split(", "));
-        assertThat(chosen)
-                .containsExactlyElementsOf(
-                        expected.stream().map(one -> one.split(" ")[0]).toList());
-        for (var one : expected) {
-            var machine = MACHINES.get(one.split(" ")[0]);
-            assertThat(new Match(task, machine, evaluator).leftRank())
-                    .isCloseTo(Double.parseDouble(one.split(" ")[1]), within(1e-9));
-        }
+        assertThat(chosen.stream().map(SchedulingPageTest::name)).containsExactlyElementsOf(example.chosen());
+        assertThat(chosen.stream()
+                        .mapToDouble(one -> new Match(task, one.ad(), evaluator).leftRank())
+                        .toArray())
+                .containsExactly(
+                        example.ranks().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .toArray(),
+                        within(1e-9));
+    }
+
+    private static String name(Candidate candidate) {
+        return MACHINES.stream()
+                .filter(machine -> machine.candidate().worker().equals(candidate.worker()))
+                .findFirst()
+                .orElseThrow()
+                .name();
     }
 
     @Test
@@ -148,7 +167,7 @@ class SchedulingPageTest {
         var documented = Pattern.compile("^\\| (`\\w+`(?: `\\w+`)*) \\|", Pattern.MULTILINE)
                 .matcher(PAGE.substring(table, PAGE.indexOf("\n## ", table + 1)))
                 .results()
-                .flatMap(row -> List.of(row.group(1).replace("`", "").split(" ")).stream())
+                .flatMap(row -> NAME.matcher(row.group(1)).results().map(MatchResult::group))
                 .toList();
         var full = task(
                 "{\"rank\": \"1\", \"resources\": {\"memory\": 1}}", 300, Rlc.ZERO, new Address("%040x".formatted(3)));

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DescriptionTest {
+    private static final Pattern NAME = Pattern.compile("\\w+");
     private static final Hardware HARDWARE = new Hardware("X86_64", "LINUX", 1.25, List.of("A GPU"));
     private static final Policy FULL = Policy.of("eu \"north\"\n", 40, Rlc.parse("0.2"), "true", "0");
 
@@ -123,7 +125,7 @@ class DescriptionTest {
         var documented = Pattern.compile("^\\| (`\\w+`(?: `\\w+`)*) \\|", Pattern.MULTILINE)
                 .matcher(page.substring(table, page.indexOf("\n## ", table + 1)))
                 .results()
-                .flatMap(row -> List.of(row.group(1).replace("`", "").split(" ")).stream())
+                .flatMap(row -> NAME.matcher(row.group(1)).results().map(MatchResult::group))
                 .toList();
 
         assertThat(ad(FULL, share, share).attributes().stream().map(ClassAd.Attribute::name))
