@@ -1,5 +1,10 @@
 package bourse.node;
 
+import bourse.classad.ClassAdException;
+import bourse.classad.Form;
+import bourse.classad.Limits;
+import bourse.classad.Parser;
+import bourse.classad.Semantics;
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Bytes;
@@ -36,6 +41,8 @@ import java.util.Optional;
 public record Purchase(Market market, Wallet requester, Progress progress) {
     private static final long LARGEST_PROGRAM = 64L << 20;
     private static final int APPS = 1000;
+    private static final Parser PARSER =
+            new Parser(Form.NEW, Semantics.OLD, new Limits(8_000, 100, 200, 1_000, 200, 20_000, 1 << 20, 100_000));
 
     /// What is wanted.
     ///
@@ -44,6 +51,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     /// @param volume how many tasks
     /// @param most the most that a task may cost
     /// @param callback the contract that is told the result, or [Address#ZERO]
+    /// @param needs what a machine must have
     public record Wish(
             Program program,
             List<String> arguments,
@@ -52,8 +60,9 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             long trust,
             String category,
             Optional<Rlc> most,
-            Address callback) {
-        /// Of a WASI program.
+            Address callback,
+            Params.Needs needs) {
+        /// Of a WASI program that any machine runs.
         public Wish(
                 Path program,
                 List<String> arguments,
@@ -63,7 +72,16 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                 String category,
                 Optional<Rlc> most,
                 Address callback) {
-            this(new Program.Wasm(program), arguments, inputs, volume, trust, category, most, callback);
+            this(
+                    new Program.Wasm(program),
+                    arguments,
+                    inputs,
+                    volume,
+                    trust,
+                    category,
+                    most,
+                    callback,
+                    Params.Needs.NONE);
         }
     }
 
@@ -74,6 +92,8 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
 
     /// What can be refused without a market: the files, and a program that no sandbox runs.
     public static void check(Wish wish) throws Problem {
+        expression("--requirements", wish.needs().requirements());
+        expression("--rank", wish.needs().rank());
         try {
             switch (wish.program()) {
                 case Program.Wasm(var file) -> check(file);
@@ -86,6 +106,20 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             }
         } catch (IOException e) {
             throw new Problem(Problem.REFUSED, "a file can not be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// As a pool reads it.
+    private static void expression(String option, String text) throws Problem {
+        try {
+            if (!text.isEmpty()) {
+                var _ = PARSER.expression(text);
+            }
+        } catch (ClassAdException.Syntax e) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "%s is no expression of ClassAds (docs/classad.md): %s".formatted(option, e.getMessage()),
+                    e);
         }
     }
 
@@ -243,7 +277,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                 wish.volume(),
                 wish.trust(),
                 wish.callback(),
-                new Params(wish.arguments(), inputs).json(),
+                new Params(wish.arguments(), inputs, wish.needs()).json(),
                 Bytes32.random());
         var receipt = market.chain()
                 .submit(

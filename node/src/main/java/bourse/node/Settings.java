@@ -10,6 +10,7 @@ import bourse.scheduler.trust.Kinship;
 import bourse.storage.S3;
 import bourse.wire.Limits;
 import bourse.wire.Listening;
+import bourse.worker.Policy;
 import bourse.worker.machine.Hours;
 import bourse.worker.machine.Rules;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -254,6 +255,11 @@ public record Settings(
     /// @param memory of a program, in MiB
     /// @param containers the socket of Docker's API that runs container images; empty for none
     /// @param deposit what a worker that runs as a service keeps free in the market, from his own tokens
+    /// @param region where this machine is, in words of its owner's; empty: he does not say
+    /// @param watts that a task takes; 0: he does not say
+    /// @param priceFloor the least that a task must pay for a minute of its category's reference time
+    /// @param start which tasks may begin here, an expression of ClassAds
+    /// @param rank how much each is liked, an expression of ClassAds
     /// @param machine when they work
     public record Workers(
             int count,
@@ -263,8 +269,17 @@ public record Settings(
             String fetch,
             String containers,
             Rlc deposit,
+            String region,
+            int watts,
+            @JsonProperty("price-floor") Rlc priceFloor,
+            String start,
+            String rank,
             Machine machine) {
         public Workers {
+            require(region.length() <= 64, "workers.region has at most 64 characters, not " + region.length());
+            check(watts >= 0, "workers.watts", "0 or more", watts);
+            var _ = Policy.expression("workers.start", start);
+            var _ = Policy.expression("workers.rank", rank);
             check(count >= 1 && count <= 1000, "workers.count", "1 to 1000", count);
             check(slots >= 1 && slots <= 64, "workers.slots", "1 to 64", slots);
             check(fuelPerSecond >= 1, "workers.fuel-per-second", "at least 1", fuelPerSecond);
@@ -274,6 +289,10 @@ public record Settings(
                         "workers.containers is unix:///PATH or tcp://HOST:PORT of Docker's API, or empty; not "
                                 + containers);
             }
+        }
+
+        Policy policy() {
+            return Policy.of(region, watts, priceFloor, start, rank);
         }
     }
 

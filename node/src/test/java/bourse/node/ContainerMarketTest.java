@@ -11,6 +11,7 @@ import bourse.protocol.Asset;
 import bourse.protocol.Bytes;
 import bourse.protocol.Failure;
 import bourse.protocol.News;
+import bourse.protocol.Params;
 import bourse.protocol.Task;
 import bourse.sandbox.Program;
 import bourse.sandbox.oci.Podman;
@@ -146,7 +147,8 @@ class ContainerMarketTest {
                 trust,
                 "XS",
                 Optional.empty(),
-                Address.ZERO);
+                Address.ZERO,
+                Params.Needs.NONE);
         Purchase.check(wish);
         return new Purchase(market, home.wallet("requester"), Progress.SILENT).buy(wish);
     }

@@ -30,7 +30,7 @@ public record Terms(
         String rank) {
     /// What the requester likes comes first; then who is fast, has the program, and takes little power.
     public static final String RANK = "1000 * (MY.Wish ?: 0.0) + 10 * (TARGET.Speed ?: 1.0)"
-            + " + (member(MY.App, TARGET.Apps) =?= true ? 5 : 0) - (TARGET.Watts ?: 0.0) / 100";
+            + " + (member(MY.App, TARGET.Apps) =?= true ? 5 : 0) - (TARGET.Watts ?: 0.0) / 100.0";
 
     public static final Terms DEFAULT = new Terms(
             Duration.ofSeconds(30),
