@@ -5,6 +5,7 @@ import bourse.protocol.Address;
 import bourse.protocol.Draw;
 import bourse.protocol.Malformed;
 import bourse.protocol.Rlc;
+import bourse.scheduler.Fairness;
 import bourse.scheduler.Terms;
 import bourse.scheduler.trust.Kinship;
 import bourse.storage.S3;
@@ -178,6 +179,8 @@ public record Settings(
     /// @param kin groups of workers that belong together, and never check each other
     /// @param strangers who sends tokens to everyone, such as an exchange
     /// @param keepLogs how many days it keeps what programs printed
+    /// @param halfLife after how many seconds half of what a requester has had counts no more
+    /// @param quota how many replicates of one requester may run at a time; 0 for any number
     public record Pool(
             String address,
             String url,
@@ -195,7 +198,9 @@ public record Settings(
             int buyers,
             List<List<String>> kin,
             List<String> strangers,
-            @JsonProperty("keep-logs") int keepLogs) {
+            @JsonProperty("keep-logs") int keepLogs,
+            @JsonProperty("half-life") int halfLife,
+            int quota) {
         public Pool {
             admit.forEach(worker -> Settings.address("pool.admit", worker));
             strangers.forEach(stranger -> Settings.address("pool.strangers", stranger));
@@ -209,6 +214,8 @@ public record Settings(
             require(checks >= 0 && checks <= 1, "pool.checks is 0 to 1, not " + checks);
             check(buyers >= 1 && buyers <= 100, "pool.buyers", "1 to 100", buyers);
             check(keepLogs >= 0 && keepLogs <= 3650, "pool.keep-logs", "0 to 3650 days", keepLogs);
+            check(halfLife >= 60 && halfLife <= 86_400, "pool.half-life", "60 to 86400 seconds", halfLife);
+            check(quota >= 0, "pool.quota", "at least 0", quota);
             check(lease >= 1 && lease <= 3600, "pool.lease", "1 to 3600 seconds", lease);
             check(trust >= 1, "pool.trust", "at least 1", trust);
             check(workerStake >= 0 && workerStake <= 100, "pool.worker-stake", "0 to 100 percent", workerStake);
@@ -246,7 +253,8 @@ public record Settings(
                     strangers.stream().map(Address::parse).collect(Collectors.toSet()),
                     admit.stream().map(Address::parse).collect(Collectors.toSet()),
                     stake,
-                    rank.isEmpty() ? Terms.RANK : rank);
+                    rank.isEmpty() ? Terms.RANK : rank,
+                    new Fairness(Duration.ofSeconds(halfLife), quota));
         }
     }
 

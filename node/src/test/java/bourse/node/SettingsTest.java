@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bourse.protocol.Rlc;
+import bourse.scheduler.Fairness;
 import bourse.worker.Policy;
 import bourse.worker.machine.Hours;
 import bourse.worker.machine.Rules;
@@ -75,6 +76,21 @@ class SettingsTest {
         assertThat(settings.workers().policy())
                 .isEqualTo(Policy.of("eu-north", 25, Rlc.parse("0.1"), "TARGET.Seconds <= 3600", "TARGET.Price"));
         assertThat(read("").workers().policy()).isEqualTo(Policy.OPEN);
+    }
+
+    @Test
+    void aPoolsOwnerSaysHowRequestersShareIt() throws Exception {
+        assertThat(read("[pool]\nhalf-life = 600\nquota = 3").pool().terms().fairness())
+                .isEqualTo(new Fairness(Duration.ofMinutes(10), 3));
+        assertThat(read("").pool().terms().fairness()).isEqualTo(Fairness.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"half-life, 59", "half-life, 86401", "quota, -1"})
+    void refusesTurnsThatAreNone(String key, int value) {
+        assertThatThrownBy(() -> read("[pool]\n%s = %d".formatted(key, value)))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("pool." + key);
     }
 
     @Test

@@ -162,6 +162,33 @@ class SchedulingPageTest {
     }
 
     @Test
+    void tellsWhoseTurnItIs() {
+        var rows = Pattern.compile("^\\| (\\d+) min \\| (\\d+) \\| (\\d+) \\| (\\w+) \\|$", Pattern.MULTILINE)
+                .matcher(PAGE)
+                .results()
+                .toList();
+        var ann = new Address("%040x".formatted(1));
+        var bob = new Address("%040x".formatted(2));
+        var uses = new Uses(Fairness.DEFAULT.halfLife());
+        uses.add(ann, 2400, NOON);
+        long minute = 0;
+        for (var row : rows) {
+            for (; minute < Long.parseLong(row.group(1)); minute += 5) {
+                var next = uses.of(ann) < uses.of(bob) ? ann : bob;
+                uses.add(next, 300, NOON.plus(Duration.ofMinutes(minute)));
+            }
+            var now = NOON.plus(Duration.ofMinutes(minute));
+            assertThat(List.of(
+                            "%.0f".formatted(uses.amount(uses.of(ann), now)),
+                            "%.0f".formatted(uses.amount(uses.of(bob), now)),
+                            uses.of(ann) < uses.of(bob) ? "Ann" : "Bob"))
+                    .as(row.group())
+                    .containsExactly(row.group(2), row.group(3), row.group(4));
+        }
+        assertThat(rows).hasSizeGreaterThan(3);
+    }
+
+    @Test
     void namesEveryAttributeOfATask() {
         int table = PAGE.indexOf("## What a task says");
         var documented = Pattern.compile("^\\| (`\\w+`(?: `\\w+`)*) \\|", Pattern.MULTILINE)
