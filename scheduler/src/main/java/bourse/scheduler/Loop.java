@@ -110,6 +110,9 @@ final class Loop {
     private final Set<Address> fresh = new LinkedHashSet<>();
     /// Requesters who might have had more workers but for their quota.
     private final Set<Address> heldBack = new LinkedHashSet<>();
+    /// What requesters have got that the tables do not know yet, in core-seconds.
+    private final Map<Address, Double> charges = new HashMap<>();
+    private final Idle nobody;
 
     private final Set<TaskId> dirty = new LinkedHashSet<>();
     private final Map<Action, Instant> underway = new HashMap<>();
@@ -158,6 +161,7 @@ final class Loop {
         this.terms = terms;
         this.evaluator = Ads.evaluator(time);
         this.idle = new Idle(evaluator);
+        this.nobody = Idle.of(evaluator, List.of());
         this.board = new Board(new Uses(terms.fairness().halfLife()));
         this.board.waiting().read(replicates.uses());
         this.threads = threads;
@@ -442,6 +446,8 @@ final class Loop {
                 dirty.add(row.task());
             }
         }
+        replicates.charge(charges, now, terms.fairness().halfLife());
+        charges.clear();
         lead(now);
         replicates.remember(leads ? credit.takeChanges() : List.of());
         if (!now.isBefore(nextRollCall)) {
@@ -534,7 +540,7 @@ final class Loop {
                         .filter(at -> at.isAfter(now))
                         .min(Comparator.naturalOrder()));
         leases.set(task, nextLease(task, now));
-        return Planner.next(open, Idle.of(evaluator, List.of()), view);
+        return Planner.next(open, nobody, view);
     }
 
     private Optional<Instant> nextLease(TaskId task, Instant now) {
@@ -673,14 +679,16 @@ final class Loop {
         bell.ring();
     }
 
+    /// Requesters have got something. The tables are told in the next round: what is lost with this process is half a
+    /// second of turns.
     private void charge(List<Row> given, Instant now) {
         var amounts = new HashMap<Address, Double>();
         given.stream()
                 .flatMap(row -> board.of(row.task()).stream())
                 .filter(spot -> spot.cost() > 0)
                 .forEach(spot -> amounts.merge(spot.requester(), spot.cost(), Double::sum));
-        replicates.charge(amounts, now, terms.fairness().halfLife());
         board.waiting().charge(amounts, now);
+        amounts.forEach((requester, amount) -> charges.merge(requester, amount, Double::sum));
     }
 
     /// Whether a worker may still be asked, where another scheduler has asked others meanwhile.

@@ -61,7 +61,9 @@ final class Recruiter {
         relieved.forEach(heldBack::remove);
         var unseen = new HashSet<>(changed);
         along(board.waiting(), newcomers, spot -> unseen.remove(spot.id()) ? idle : newcomers);
-        along(board.waiting(unseen), idle, _ -> idle);
+        if (!idle.isEmpty()) {
+            along(board.waiting(unseen), idle, _ -> idle);
+        }
         relieved.forEach(this::showEverybody);
         return assigned;
     }

@@ -1,6 +1,7 @@
 package bourse.scheduler;
 
 import bourse.protocol.Address;
+import bourse.protocol.Category;
 import bourse.protocol.Deal;
 import bourse.scheduler.Board.Spot;
 import bourse.scheduler.Replicates.Use;
@@ -46,7 +47,9 @@ final class Waiting {
 
     /// When the tasks of a deal are due.
     static Instant due(Deal deal) {
-        return deal.contributionDeadline().minus(deal.category().reference().multipliedBy(AMPLE));
+        // In seconds, as the chain counts: this is asked for with each comparison, and to multiply a duration is slow.
+        long seconds = deal.category().reference().toSeconds();
+        return deal.start().plusSeconds((Category.CONTRIBUTION_RATIO - AMPLE) * seconds);
     }
 
     /// One requester's tasks. In the order of lines it stands only while it has some, and where it stands is never
