@@ -26,8 +26,6 @@ import bourse.wire.Listening;
 import bourse.wire.PoolServer;
 import bourse.wire.Vitals;
 import bourse.worker.Worker;
-import bourse.worker.machine.LinuxGauge;
-import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -190,7 +188,7 @@ public final class Laptop implements Market {
                             .start());
             var sandbox = keep(parts, Lent.sandbox(home, settings.workers()));
             isolation = sandbox.isolation();
-            var machine = new Machine(settings.workers().machine().rules(), new LinuxGauge(Time.SYSTEM));
+            var machine = Lent.machine(home, settings.workers());
             for (int i = 0; i < wallets.size(); i++) {
                 var name = crew.names().get(i);
                 var worker = new Worker(
@@ -201,7 +199,7 @@ public final class Laptop implements Market {
                         get(wallets.get(i)),
                         Files.createDirectories(home.resolve("workers").resolve(name)),
                         Time.SYSTEM,
-                        Lent.settings(settings.workers()),
+                        Lent.settings(settings.workers(), wallets.size()),
                         machine);
                 workers.add(keep(parts, worker.start()));
             }

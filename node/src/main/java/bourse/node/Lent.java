@@ -8,7 +8,9 @@ import bourse.sandbox.WarmSandbox;
 import bourse.sandbox.oci.Containers;
 import bourse.sandbox.oci.Terms;
 import bourse.worker.Reach;
+import bourse.worker.machine.Hardware;
 import bourse.worker.machine.LinuxGauge;
+import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -37,17 +39,30 @@ final class Lent {
         }
     }
 
-    static bourse.worker.Settings settings(Settings.Workers settings) {
+    static Machine machine(Home home, Settings.Workers settings) {
+        return new Machine(
+                settings.machine().rules(), new LinuxGauge(Time.SYSTEM), Hardware.measure(home.resolve("machine")));
+    }
+
+    /// @param workers how many share this machine: each lends an equal part
+    static bourse.worker.Settings settings(Settings.Workers settings, int workers) {
+        var rules = settings.machine().rules();
+        var machine = new LinuxGauge(Time.SYSTEM).read(0);
         var limits = Limits.DEFAULT
                 .withMemory((long) settings.memory() << 20)
                 .withFuel(settings.fuelPerSecond() * Limits.DEFAULT.wallTime().toSeconds());
         return new bourse.worker.Settings(
                         settings.slots(),
-                        1,
+                        Math.max(1, rules.cores(machine) / workers),
                         limits,
                         1L << 30,
                         Reach.valueOf(settings.fetch().toUpperCase(Locale.ROOT)))
-                .withMachine(settings.machine().rules());
+                .withMemory(Math.max(
+                        limits.memoryBytes(),
+                        rules.memory(machine).orElse((long) workers * settings.slots() * limits.memoryBytes())
+                                / workers))
+                .withPolicy(settings.policy())
+                .withMachine(rules);
     }
 
     /// How many programs run at once, of all workers together.

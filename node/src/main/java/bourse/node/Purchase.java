@@ -1,5 +1,10 @@
 package bourse.node;
 
+import bourse.classad.ClassAdException;
+import bourse.classad.Form;
+import bourse.classad.Limits;
+import bourse.classad.Parser;
+import bourse.classad.Semantics;
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Bytes;
@@ -43,6 +48,8 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     private static final int APPS = 1000;
     /// How many offers are looked at, the cheapest first.
     private static final int CANDIDATES = 50;
+    private static final Parser PARSER =
+            new Parser(Form.NEW, Semantics.OLD, new Limits(8_000, 100, 200, 1_000, 200, 20_000, 1 << 20, 100_000));
 
     /// What is wanted.
     ///
@@ -51,7 +58,8 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     /// @param volume how many tasks
     /// @param most the most that a task may cost
     /// @param callback the contract that is told the result, or [Address#ZERO]
-    /// @param tag what the machines must have
+    /// @param tag which kinds of machines it asks for, as every order may
+    /// @param needs what a machine must have, as the pool reads it in the params
     public record Wish(
             Program program,
             List<String> arguments,
@@ -61,8 +69,9 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             String category,
             Optional<Rlc> most,
             Address callback,
-            Tag tag) {
-        /// Of a WASI program, on any machine.
+            Tag tag,
+            Params.Needs needs) {
+        /// Of a WASI program that any machine runs.
         public Wish(
                 Path program,
                 List<String> arguments,
@@ -72,7 +81,17 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                 String category,
                 Optional<Rlc> most,
                 Address callback) {
-            this(new Program.Wasm(program), arguments, inputs, volume, trust, category, most, callback, Tag.NONE);
+            this(
+                    new Program.Wasm(program),
+                    arguments,
+                    inputs,
+                    volume,
+                    trust,
+                    category,
+                    most,
+                    callback,
+                    Tag.NONE,
+                    Params.Needs.NONE);
         }
     }
 
@@ -83,6 +102,8 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
 
     /// What can be refused without a market: the files, and a program that no sandbox runs.
     public static void check(Wish wish) throws Problem {
+        expression("--requirements", wish.needs().requirements());
+        expression("--rank", wish.needs().rank());
         try {
             switch (wish.program()) {
                 case Program.Wasm(var file) -> check(file);
@@ -95,6 +116,20 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             }
         } catch (IOException e) {
             throw new Problem(Problem.REFUSED, "a file can not be read: " + e.getMessage(), e);
+        }
+    }
+
+    /// As a pool reads it.
+    private static void expression(String option, String text) throws Problem {
+        try {
+            if (!text.isEmpty()) {
+                var _ = PARSER.expression(text);
+            }
+        } catch (ClassAdException.Syntax e) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "%s is no expression of ClassAds (docs/classad.md): %s".formatted(option, e.getMessage()),
+                    e);
         }
     }
 
@@ -296,7 +331,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                         wish.volume(),
                         wish.trust(),
                         wish.callback(),
-                        new Params(wish.arguments(), inputs).json(),
+                        new Params(wish.arguments(), inputs, wish.needs()).json(),
                         Bytes32.random())
                 .withTag(wish.tag());
         var receipt = market.chain()

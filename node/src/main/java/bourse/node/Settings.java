@@ -5,11 +5,13 @@ import bourse.protocol.Address;
 import bourse.protocol.Draw;
 import bourse.protocol.Malformed;
 import bourse.protocol.Rlc;
+import bourse.scheduler.Fairness;
 import bourse.scheduler.Terms;
 import bourse.scheduler.trust.Kinship;
 import bourse.storage.S3;
 import bourse.wire.Limits;
 import bourse.wire.Listening;
+import bourse.worker.Policy;
 import bourse.worker.machine.Hours;
 import bourse.worker.machine.Rules;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -202,6 +204,8 @@ public record Settings(
     /// @param kin groups of workers that belong together, and never check each other
     /// @param strangers who sends tokens to everyone, such as an exchange
     /// @param keepLogs how many days it keeps what programs printed
+    /// @param halfLife after how many seconds half of what a requester has had counts no more
+    /// @param quota how many replicates of one requester may run at a time; 0 for any number
     public record Pool(
             String address,
             String url,
@@ -219,7 +223,9 @@ public record Settings(
             int buyers,
             List<List<String>> kin,
             List<String> strangers,
-            @JsonProperty("keep-logs") int keepLogs) {
+            @JsonProperty("keep-logs") int keepLogs,
+            @JsonProperty("half-life") int halfLife,
+            int quota) {
         public Pool {
             admit.forEach(worker -> Settings.address("pool.admit", worker));
             strangers.forEach(stranger -> Settings.address("pool.strangers", stranger));
@@ -233,6 +239,8 @@ public record Settings(
             require(checks >= 0 && checks <= 1, "pool.checks is 0 to 1, not " + checks);
             check(buyers >= 1 && buyers <= 100, "pool.buyers", "1 to 100", buyers);
             check(keepLogs >= 0 && keepLogs <= 3650, "pool.keep-logs", "0 to 3650 days", keepLogs);
+            check(halfLife >= 60 && halfLife <= 86_400, "pool.half-life", "60 to 86400 seconds", halfLife);
+            check(quota >= 0, "pool.quota", "at least 0", quota);
             check(lease >= 1 && lease <= 3600, "pool.lease", "1 to 3600 seconds", lease);
             check(trust >= 1, "pool.trust", "at least 1", trust);
             check(workerStake >= 0 && workerStake <= 100, "pool.worker-stake", "0 to 100 percent", workerStake);
@@ -270,7 +278,8 @@ public record Settings(
                     strangers.stream().map(Address::parse).collect(Collectors.toSet()),
                     admit.stream().map(Address::parse).collect(Collectors.toSet()),
                     stake,
-                    rank.isEmpty() ? Terms.RANK : rank);
+                    rank.isEmpty() ? Terms.RANK : rank,
+                    new Fairness(Duration.ofSeconds(halfLife), quota));
         }
     }
 
@@ -279,6 +288,11 @@ public record Settings(
     /// @param memory of a program, in MiB
     /// @param containers the socket of Docker's API that runs container images; empty for none
     /// @param deposit what a worker that runs as a service keeps free in the market, from his own tokens
+    /// @param region where this machine is, in words of its owner's; empty: he does not say
+    /// @param watts that a task takes; 0: he does not say
+    /// @param priceFloor the least that a task must pay for a minute of its category's reference time
+    /// @param start which tasks may begin here, an expression of ClassAds
+    /// @param rank how much each is liked, an expression of ClassAds
     /// @param machine when they work
     public record Workers(
             int count,
@@ -288,8 +302,17 @@ public record Settings(
             String fetch,
             String containers,
             Rlc deposit,
+            String region,
+            int watts,
+            @JsonProperty("price-floor") Rlc priceFloor,
+            String start,
+            String rank,
             Machine machine) {
         public Workers {
+            require(region.length() <= 64, "workers.region has at most 64 characters, not " + region.length());
+            check(watts >= 0, "workers.watts", "0 or more", watts);
+            var _ = Policy.expression("workers.start", start);
+            var _ = Policy.expression("workers.rank", rank);
             check(count >= 1 && count <= 1000, "workers.count", "1 to 1000", count);
             check(slots >= 1 && slots <= 64, "workers.slots", "1 to 64", slots);
             check(fuelPerSecond >= 1, "workers.fuel-per-second", "at least 1", fuelPerSecond);
@@ -299,6 +322,10 @@ public record Settings(
                         "workers.containers is unix:///PATH or tcp://HOST:PORT of Docker's API, or empty; not "
                                 + containers);
             }
+        }
+
+        Policy policy() {
+            return Policy.of(region, watts, priceFloor, start, rank);
         }
     }
 

@@ -8,8 +8,6 @@ import bourse.sandbox.Sandbox;
 import bourse.wire.StatusServer;
 import bourse.wire.Vitals;
 import bourse.worker.Worker;
-import bourse.worker.machine.LinuxGauge;
-import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -52,8 +50,8 @@ public final class WorkerService implements AutoCloseable {
                         wallet,
                         Files.createDirectories(home.resolve("worker")),
                         Time.SYSTEM,
-                        Lent.settings(settings.workers()),
-                        new Machine(settings.workers().machine().rules(), new LinuxGauge(Time.SYSTEM)))
+                        Lent.settings(settings.workers(), 1),
+                        Lent.machine(home, settings.workers()))
                 .start();
         status = settings.service().port() == 0
                 ? Optional.empty()

@@ -11,6 +11,7 @@ import bourse.protocol.Asset;
 import bourse.protocol.Bytes;
 import bourse.protocol.Failure;
 import bourse.protocol.News;
+import bourse.protocol.Params;
 import bourse.protocol.Task;
 import bourse.sandbox.Program;
 import bourse.sandbox.oci.Podman;
@@ -147,7 +148,8 @@ class ContainerMarketTest {
                 "XS",
                 Optional.empty(),
                 Address.ZERO,
-                bourse.protocol.Tag.NONE);
+                bourse.protocol.Tag.NONE,
+                Params.Needs.NONE);
         Purchase.check(wish);
         return new Purchase(market, home.wallet("requester"), Progress.SILENT).buy(wish);
     }

@@ -227,7 +227,8 @@ class MarketTest {
                 "XS",
                 Optional.empty(),
                 Address.ZERO,
-                gpu);
+                gpu,
+                Params.Needs.NONE);
 
         assertThatThrownBy(() -> buy(wish)).isInstanceOf(Problem.class).hasMessageContaining("bourse order book");
     }

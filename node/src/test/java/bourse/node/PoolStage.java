@@ -42,9 +42,17 @@ final class PoolStage implements AutoCloseable {
         return scheduler(scene.chain(), new SharedTables(tables, "one"), checks);
     }
 
+    Scheduler scheduler(Terms terms) {
+        return scheduler(scene.chain(), new SharedTables(tables, "one"), terms, Checks.NONE);
+    }
+
     Scheduler scheduler(Chain chain, Replicates replicates, Checks checks) {
+        return scheduler(chain, replicates, Terms.DEFAULT, checks);
+    }
+
+    private Scheduler scheduler(Chain chain, Replicates replicates, Terms terms, Checks checks) {
         var scheduler = new Scheduler(
-                chain, blobs, replicates, scene.scheduler(), scene.workerpool(), Time.SYSTEM, Terms.DEFAULT, checks);
+                chain, blobs, replicates, scene.scheduler(), scene.workerpool(), Time.SYSTEM, terms, checks);
         ends.push(scheduler::close);
         return scheduler.start();
     }

@@ -3,6 +3,9 @@ package bourse.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bourse.protocol.Rlc;
+import bourse.scheduler.Fairness;
+import bourse.worker.Policy;
 import bourse.worker.machine.Hours;
 import bourse.worker.machine.Rules;
 import java.nio.file.Files;
@@ -57,6 +60,62 @@ class SettingsTest {
                         .rules()
                         .battery())
                 .isEmpty();
+    }
+
+    @Test
+    void anOwnerSaysWhomHisMachineWorksFor() throws Exception {
+        var settings = read("""
+                [workers]
+                region = "eu-north"
+                watts = 25
+                price-floor = "0.1"
+                start = 'TARGET.Seconds <= 3600'
+                rank = "TARGET.Price"
+                """);
+
+        assertThat(settings.workers().policy())
+                .isEqualTo(Policy.of("eu-north", 25, Rlc.parse("0.1"), "TARGET.Seconds <= 3600", "TARGET.Price"));
+        assertThat(read("").workers().policy()).isEqualTo(Policy.OPEN);
+    }
+
+    @Test
+    void aPoolsOwnerSaysHowRequestersShareIt() throws Exception {
+        assertThat(read("[pool]\nhalf-life = 600\nquota = 3").pool().terms().fairness())
+                .isEqualTo(new Fairness(Duration.ofMinutes(10), 3));
+        assertThat(read("").pool().terms().fairness()).isEqualTo(Fairness.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"half-life, 59", "half-life, 86401", "quota, -1"})
+    void refusesTurnsThatAreNone(String key, int value) {
+        assertThatThrownBy(() -> read("[pool]\n%s = %d".formatted(key, value)))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("pool." + key);
+    }
+
+    @Test
+    void workersOnOneMachineShareItEvenly() throws Exception {
+        var workers = read("[workers.machine]\ncores = 100\nmemory = 100").workers();
+
+        var alone = Lent.settings(workers, 1);
+        var crowded = Lent.settings(workers, 1000);
+
+        assertThat(alone.cores()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(crowded.cores()).isEqualTo(1);
+        assertThat(crowded.memoryBytes()).isEqualTo(crowded.limits().memoryBytes());
+        assertThat(Lent.settings(workers, 2).cores()).isEqualTo(Math.max(1, alone.cores() / 2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "start, '\"TARGET.Price >\"'",
+        "rank, '\"1 +\"'",
+        "watts, -1",
+    })
+    void refusesWhatNoPoolCanRead(String key, String value) {
+        assertThatThrownBy(() -> read("[workers]\n%s = %s".formatted(key, value)))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("workers." + key);
     }
 
     @ParameterizedTest

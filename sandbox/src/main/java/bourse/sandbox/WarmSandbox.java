@@ -49,7 +49,7 @@ public final class WarmSandbox implements Sandbox {
         if (!(job.program() instanceof Program.Wasm(var file))) {
             throw new IllegalArgumentException("not a WASI program: " + job.program());
         }
-        var limits = job.limits();
+        var limits = job.limits().ofWasi();
         byte[] program;
         try (var in = Files.newInputStream(file)) {
             program = in.readNBytes(LARGEST_PROGRAM + 1);

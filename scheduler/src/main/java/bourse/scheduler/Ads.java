@@ -117,6 +117,11 @@ final class Ads {
         return ad.build();
     }
 
+    /// How many cores a task takes.
+    static long cores(ClassAd task) {
+        return Math.max(1, number(task, "RequestCpus").orElse(1L));
+    }
+
     /// What a machine has left beside a task.
     static ClassAd without(ClassAd machine, ClassAd task) {
         var left = machine.toBuilder();

@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.protocol.Address;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.scheduler.Projection.Entry;
@@ -13,20 +14,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Every open task in memory, with who was asked, and which of them want workers. The loop writes it; others read.
 final class Board {
     private final Map<TaskId, Spot> spots = new ConcurrentHashMap<>();
-    private final TreeSet<Spot> wanting = new TreeSet<>(URGENCY);
+    private final Waiting wanting;
+    private final Map<TaskId, Integer> running = new HashMap<>();
+    private final Map<Address, Integer> runningOf = new HashMap<>();
+    private final Uses uses;
     private final Map<TaskId, Instant> wantingSince = new HashMap<>();
     private final Map<String, Integer> states = new HashMap<>();
 
-    private static final Comparator<Spot> URGENCY = Comparator.comparing(
-                    (Spot spot) -> spot.entry().deal().contributionDeadline())
-            .thenComparing(spot -> spot.entry().deal().id().value().hex())
-            .thenComparingLong(spot -> spot.entry().task().index());
+    Board(Uses uses) {
+        this.uses = uses;
+        this.wanting = new Waiting(uses);
+    }
 
     /// A task, and who was asked to work on it.
     record Spot(Entry entry, List<Row> rows) {
@@ -36,6 +39,16 @@ final class Board {
 
         TaskId id() {
             return entry.id();
+        }
+
+        Address requester() {
+            return entry.deal().requester();
+        }
+
+        /// What one worker's try at it takes of the pool at most, in core-seconds.
+        double cost() {
+            double seconds = entry.deal().category().reference().toSeconds();
+            return seconds * entry.ad().map(Ads::cores).orElse(1L);
         }
 
         Open at(Instant now) {
@@ -98,6 +111,7 @@ final class Board {
             count(spot, -1);
             wanting.remove(spot);
             wantingSince.remove(task);
+            runs(spot, 0);
         }
     }
 
@@ -120,6 +134,8 @@ final class Board {
         spots.clear();
         wanting.clear();
         wantingSince.clear();
+        running.clear();
+        runningOf.clear();
         states.clear();
     }
 
@@ -140,9 +156,34 @@ final class Board {
         return wantingSince.getOrDefault(task, now);
     }
 
-    /// The most urgent first. It does not notice what is changed meanwhile.
-    Iterable<Spot> wanting() {
+    Waiting waiting() {
         return wanting;
+    }
+
+    /// Those among some tasks that want workers.
+    Waiting waiting(Collection<TaskId> among) {
+        var those = new Waiting(uses);
+        among.stream()
+                .flatMap(task -> of(task).stream())
+                .filter(wanting::contains)
+                .forEach(those::add);
+        return those;
+    }
+
+    /// So many workers are at a task.
+    void runs(Spot spot, int many) {
+        var before = many == 0 ? running.remove(spot.id()) : running.put(spot.id(), many);
+        int sum = running(spot.requester()) + many - (before == null ? 0 : before);
+        if (sum == 0) {
+            runningOf.remove(spot.requester());
+        } else {
+            runningOf.put(spot.requester(), sum);
+        }
+    }
+
+    /// How many workers are at a requester's tasks.
+    int running(Address requester) {
+        return runningOf.getOrDefault(requester, 0);
     }
 
     int wantingCount() {

@@ -93,7 +93,7 @@ final class Loop {
     private final Queue<Kinship.Link> found = new ConcurrentLinkedQueue<>();
 
     private final Projection projection;
-    private final Board board = new Board();
+    private final Board board;
     private final Credit credit;
     private final Set<Kinship.Link> links = new HashSet<>();
     private final Gate gate;
@@ -108,6 +108,11 @@ final class Loop {
     private final Evaluator evaluator;
     /// Who has sat down since every task was looked at for him.
     private final Set<Address> fresh = new LinkedHashSet<>();
+    /// Requesters who might have had more workers but for their quota.
+    private final Set<Address> heldBack = new LinkedHashSet<>();
+    /// What requesters have got that the tables do not know yet, in core-seconds.
+    private final Map<Address, Double> charges = new HashMap<>();
+    private final Idle nobody;
 
     private final Set<TaskId> dirty = new LinkedHashSet<>();
     private final Map<Action, Instant> underway = new HashMap<>();
@@ -156,6 +161,9 @@ final class Loop {
         this.terms = terms;
         this.evaluator = Ads.evaluator(time);
         this.idle = new Idle(evaluator);
+        this.nobody = Idle.of(evaluator, List.of());
+        this.board = new Board(new Uses(terms.fairness().halfLife()));
+        this.board.waiting().read(replicates.uses());
         this.threads = threads;
         this.bell = time.bell();
         this.landmark = replicates.landmark(workerpool).orElse(News.Cursor.START);
@@ -438,6 +446,8 @@ final class Loop {
                 dirty.add(row.task());
             }
         }
+        replicates.charge(charges, now, terms.fairness().halfLife());
+        charges.clear();
         lead(now);
         replicates.remember(leads ? credit.takeChanges() : List.of());
         if (!now.isBefore(nextRollCall)) {
@@ -479,6 +489,7 @@ final class Loop {
         toldOf.values().removeIf(at -> at.plus(Seats.LATELY).isBefore(now));
         elsewhere = replicates.heardSince(now.minus(Seats.LATELY));
         avoidance.read();
+        board.waiting().read(replicates.uses());
         purse = chain.account(wallet.address());
     }
 
@@ -494,48 +505,30 @@ final class Loop {
                 .toList();
         dirty.clear();
         for (var open : changed) {
-            actions.addAll(consider(open, idle, views, now));
+            actions.addAll(consider(open, views, now));
         }
-        if (!fresh.isEmpty()) {
-            actions.addAll(employ(views, now));
-        }
-        return actions;
-    }
-
-    /// Looks at every task that wants workers, for those who have just sat down.
-    private List<Action> employ(Function<Open, View> views, Instant now) {
-        var waiting = new ArrayList<View.Candidate>();
-        idle.all().forEach(candidate -> {
-            if (fresh.contains(candidate.worker())) {
-                waiting.add(candidate);
-            }
-        });
+        var newcomers = Idle.of(
+                evaluator,
+                idle.all().stream()
+                        .filter(candidate -> fresh.contains(candidate.worker()))
+                        .toList());
         fresh.clear();
-        var newcomers = Idle.of(evaluator, waiting);
-        var actions = new ArrayList<Action>();
-        var filled = new ArrayList<Spot>();
-        for (var spot : board.wanting()) {
-            if (newcomers.isEmpty()) {
-                break;
-            }
-            var open = spot.at(now);
-            for (var action : Planner.next(open, newcomers, views.apply(open))) {
-                if (action instanceof Action.Assign assign) {
-                    open.ad().ifPresent(ad -> idle.give(assign.worker(), ad));
-                    actions.add(action);
-                    filled.add(spot);
-                }
-            }
-        }
-        filled.forEach(spot -> dirty.add(spot.id()));
+        var recruiter =
+                new Recruiter(board, terms.fairness().quota(), idle, newcomers, heldBack, views, chainTime, now);
+        actions.addAll(
+                recruiter.recruit(changed.stream().map(open -> open.task().id()).toList()));
         return actions;
     }
 
-    private List<? extends Action> consider(Open open, Idle candidates, Function<Open, View> views, Instant now) {
+    /// Sees what a task wants; what can be done without workers is done at once.
+    private List<? extends Action> consider(Open open, Function<Open, View> views, Instant now) {
         var view = views.apply(open);
         var task = open.task().id();
         boolean wants = Planner.wantsWorkers(open, view);
-        board.of(task).ifPresent(spot -> board.wants(spot, wants, now));
+        board.of(task).ifPresent(spot -> {
+            board.wants(spot, wants, now);
+            board.runs(spot, open.pending().size());
+        });
         deadlines.set(task, Planner.nextDeadline(open, view));
         var gateOpens = wants && !gateIsOpen(open, now)
                 ? Optional.of(board.waitsSince(task, now).plus(terms.gatePatience()))
@@ -547,7 +540,7 @@ final class Loop {
                         .filter(at -> at.isAfter(now))
                         .min(Comparator.naturalOrder()));
         leases.set(task, nextLease(task, now));
-        return Planner.next(open, candidates, view);
+        return Planner.next(open, nobody, view);
     }
 
     private Optional<Instant> nextLease(TaskId task, Instant now) {
@@ -670,6 +663,7 @@ final class Loop {
                     idle.remove(worker);
                     seats.answer(seat, rows);
                 }));
+        charge(given, now);
         actions.forEach(action -> dirty.add(action.task()));
         var got = new HashSet<TaskId>();
         given.forEach(row -> got.add(row.task()));
@@ -683,6 +677,18 @@ final class Loop {
                 });
         actions.stream().flatMap(action -> seats.of(action.worker()).stream()).forEach(this::waitsStill);
         bell.ring();
+    }
+
+    /// Requesters have got something. The tables are told in the next round: what is lost with this process is half a
+    /// second of turns.
+    private void charge(List<Row> given, Instant now) {
+        var amounts = new HashMap<Address, Double>();
+        given.stream()
+                .flatMap(row -> board.of(row.task()).stream())
+                .filter(spot -> spot.cost() > 0)
+                .forEach(spot -> amounts.merge(spot.requester(), spot.cost(), Double::sum));
+        board.waiting().charge(amounts, now);
+        amounts.forEach((requester, amount) -> charges.merge(requester, amount, Double::sum));
     }
 
     /// Whether a worker may still be asked, where another scheduler has asked others meanwhile.

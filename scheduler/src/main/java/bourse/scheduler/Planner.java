@@ -54,6 +54,11 @@ final class Planner {
     /// What to do about one task. Takes from `idle` the workers that it assigns, so that none is given more tasks
     /// than he can take.
     static List<? extends Action> next(Open open, Idle idle, View view) {
+        return next(open, idle, view, Integer.MAX_VALUE);
+    }
+
+    /// @param most how many workers may be asked
+    static List<? extends Action> next(Open open, Idle idle, View view, int most) {
         var deal = open.deal();
         boolean late = !view.now().isBefore(deal.finalDeadline());
         return switch (open.task()) {
@@ -67,7 +72,7 @@ final class Planner {
             case Task.Active task
             when view.now().isBefore(deal.contributionDeadline()) && programIsToBlame(open, task, view) ->
                 List.of(new Action.Decline(task.id()));
-            case Task.Active _ when view.now().isBefore(deal.contributionDeadline()) -> recruit(open, idle, view);
+            case Task.Active _ when view.now().isBefore(deal.contributionDeadline()) -> recruit(open, idle, view, most);
             case Task.Revealing task when late -> List.of(new Action.Claim(task.id()));
             case Task.AuditDue task when late -> List.of(new Action.Claim(task.id()));
             case Task.AuditDue task
@@ -82,7 +87,7 @@ final class Planner {
         };
     }
 
-    private static List<Action.Assign> recruit(Open open, Idle idle, View view) {
+    private static List<Action.Assign> recruit(Open open, Idle idle, View view, int most) {
         if (idle.isEmpty() || open.ad().isEmpty()) {
             return List.of();
         }
@@ -93,7 +98,7 @@ final class Planner {
         idle.offer(open.ad().get(), new Idle.Taker() {
             @Override
             public boolean isDone() {
-                return !needsMore(voting, pending);
+                return assigned.size() >= most || !needsMore(voting, pending);
             }
 
             @Override

@@ -177,6 +177,22 @@ public interface Replicates {
     /// Those of the deals that are checks, and their answers.
     Map<DealId, Digest> known(Collection<DealId> deals);
 
+    /* WHO HAS HAD HOW MUCH */
+
+    /// What a requester has had of the pool.
+    ///
+    /// @param amount core-seconds, of which some are forgotten
+    /// @param at when it was so many
+    record Use(Address requester, double amount, Instant at) {}
+
+    List<Use> uses();
+
+    /// Requesters get more.
+    ///
+    /// @param amounts core-seconds, at least one each
+    /// @param halfLife after how long half of what they had before is forgotten
+    void charge(Map<Address, Double> amounts, Instant now, Duration halfLife);
+
     /* WHO LEADS */
 
     /// Leads, or goes on leading, for `lease` from now, unless another one does.
@@ -196,7 +212,7 @@ public interface Replicates {
 
     /// Forgets what nobody asks for any more.
     ///
-    /// @param rows last touched before then, and the answers of checks
+    /// @param rows last touched before then, the answers of checks, and what requesters had
     /// @param logs older than that
     void forgetBefore(Instant rows, Instant logs);
 }

@@ -410,6 +410,37 @@ public final class SharedTables implements Replicates {
         });
     }
 
+    /* WHO HAS HAD HOW MUCH */
+
+    @Override
+    public List<Use> uses() {
+        return jdbi.withHandle(handle -> handle.createQuery("select * from used")
+                .map((row, _) -> new Use(
+                        Address.parse(row.getString("requester")),
+                        row.getDouble("amount"),
+                        row.getTimestamp("at").toInstant()))
+                .list());
+    }
+
+    @Override
+    public void charge(Map<Address, Double> amounts, Instant now, Duration halfLife) {
+        if (amounts.isEmpty()) {
+            return;
+        }
+        var sorted = new TreeMap<>(amounts); // so that two of us never wait for each other
+        // PostgreSQL refuses powers too small to tell from nothing.
+        jdbi.useHandle(handle -> handle.createUpdate("""
+                        insert into used (requester, amount, at) select unnest(:requesters), unnest(:amounts), :now
+                        on conflict (requester) do update set at = greatest(used.at, excluded.at),
+                            amount = excluded.amount + used.amount * power(0.5, least(500,
+                                greatest(0, extract(epoch from excluded.at - used.at)::float8 / :halfLife)))""")
+                .bindArray("requesters", String.class, (Object[]) texts(sorted.keySet()))
+                .bindArray("amounts", Double.class, sorted.values().toArray())
+                .bind("now", now)
+                .bind("halfLife", halfLife.toMillis() / 1000.0)
+                .execute());
+    }
+
     /* WHO LEADS */
 
     @Override
@@ -463,6 +494,7 @@ public final class SharedTables implements Replicates {
                             + " (select from replicate where replicate.task = task.task)",
                     rows);
             handle.execute("delete from answer where since < ?", rows);
+            handle.execute("delete from used where at < ?", rows);
             handle.execute("delete from member where heard < ?", rows);
             handle.execute("delete from log where at < ?", logs);
         });

@@ -18,6 +18,7 @@ import java.util.Set;
 /// @param admitted who may work here; empty for everybody
 /// @param rank how much it likes a machine (`TARGET`) for a task (`MY`), as a ClassAd's expression
 /// @param stake what a worker must have in the market, free or locked
+/// @param fairness among requesters
 public record Terms(
         Duration lease,
         Duration keepLogs,
@@ -27,10 +28,11 @@ public record Terms(
         Set<Address> strangers,
         Set<Address> admitted,
         Rlc stake,
-        String rank) {
+        String rank,
+        Fairness fairness) {
     /// What the requester likes comes first; then who is fast, has the program, and takes little power.
     public static final String RANK = "1000 * (MY.Wish ?: 0.0) + 10 * (TARGET.Speed ?: 1.0)"
-            + " + (member(MY.App, TARGET.Apps) =?= true ? 5 : 0) - (TARGET.Watts ?: 0.0) / 100";
+            + " + (member(MY.App, TARGET.Apps) =?= true ? 5 : 0) - (TARGET.Watts ?: 0.0) / 100.0";
 
     public static final Terms DEFAULT = new Terms(
             Duration.ofSeconds(30),
@@ -41,7 +43,8 @@ public record Terms(
             Set.of(),
             Set.of(),
             Rlc.ZERO,
-            RANK);
+            RANK,
+            Fairness.DEFAULT);
 
     public Terms {
         kin = List.copyOf(kin);
@@ -50,6 +53,10 @@ public record Terms(
     }
 
     public Terms withLease(Duration other) {
-        return new Terms(other, keepLogs, faulty, gatePatience, kin, strangers, admitted, stake, rank);
+        return new Terms(other, keepLogs, faulty, gatePatience, kin, strangers, admitted, stake, rank, fairness);
+    }
+
+    public Terms withFairness(Fairness other) {
+        return new Terms(lease, keepLogs, faulty, gatePatience, kin, strangers, admitted, stake, rank, other);
     }
 }

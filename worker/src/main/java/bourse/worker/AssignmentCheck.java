@@ -8,6 +8,7 @@ import bourse.protocol.Deal;
 import bourse.protocol.Failure;
 import bourse.protocol.Malformed;
 import bourse.protocol.News;
+import bourse.protocol.Params;
 import bourse.protocol.Pool.Assignment;
 import bourse.protocol.Pool.Cause;
 import bourse.protocol.Task;
@@ -28,13 +29,15 @@ final class AssignmentCheck {
     private final Time time;
     private final Sandbox sandbox;
     private final Disk disk;
+    private final Settings settings;
 
-    AssignmentCheck(Chain chain, Address me, Time time, Sandbox sandbox, Disk disk) {
+    AssignmentCheck(Chain chain, Address me, Time time, Sandbox sandbox, Disk disk, Settings settings) {
         this.chain = chain;
         this.me = me;
         this.time = time;
         this.sandbox = sandbox;
         this.disk = disk;
+        this.settings = settings;
     }
 
     /// Passes if a contribution to the task would be accepted now, and this worker can compute it.
@@ -48,7 +51,7 @@ final class AssignmentCheck {
         checkAuthorization(assignment);
         checkAssets(assignment);
         checkRuntime(assignment);
-        disk.check();
+        checkNeeds(Inputs.params(assignment.deal()).needs());
     }
 
     private void awaitBlock(long block) throws GaveUp, InterruptedException {
@@ -180,6 +183,17 @@ final class AssignmentCheck {
                                 .formatted(Text.brief(type), Asset.App.WASM, Asset.App.DOCKER));
         };
         expect(sandbox.kinds().contains(kind), Cause.NOT_SUPPORTED, "this worker does not run apps of type " + type);
+    }
+
+    /// The pool has read what this machine has: more is its mistake.
+    private void checkNeeds(Params.Needs needs) throws GaveUp {
+        long memory = settings.memoryBytes() / Share.MEBIBYTE;
+        expect(
+                needs.cores() <= settings.cores() && needs.memory() <= memory && needs.gpus() == 0,
+                Cause.NOT_SUPPORTED,
+                "the task asks for %d cores, %d MiB and %d GPUs, this worker lends %d cores, %d MiB and no GPU"
+                        .formatted(needs.cores(), needs.memory(), needs.gpus(), settings.cores(), memory));
+        disk.check(needs.disk() * Share.MEBIBYTE);
     }
 
     private static void expect(boolean holds, Cause cause, String otherwise) throws GaveUp {

@@ -109,7 +109,7 @@ final class Attempt {
     private Job fetch(Assignment assignment, Path directory)
             throws ProgramFailed, GaveUp, IOException, InterruptedException {
         var deal = assignment.deal();
-        var params = params(deal);
+        var params = Inputs.params(deal);
         var files = files(params);
         var in = Files.createDirectory(directory.resolve("in"));
         var out = Files.createDirectory(directory.resolve("out"));
@@ -119,15 +119,8 @@ final class Attempt {
         }
         inputs.fetchFiles(files, in, deal.category().reference());
         var environment = Environment.of(assignment, files);
-        return new Job(program, params.arguments(), environment, in, out, settings.limitsOf(deal.category()));
-    }
-
-    private static Params params(Deal deal) throws ProgramFailed {
-        try {
-            return Params.parse(deal.params());
-        } catch (Malformed e) {
-            throw new ProgramFailed(Failure.Cause.DEAL_UNUSABLE, Text.of(e));
-        }
+        return new Job(
+                program, params.arguments(), environment, in, out, settings.limitsOf(deal.category(), params.needs()));
     }
 
     private static List<InputFile> files(Params params) throws ProgramFailed {

@@ -5,10 +5,12 @@ import bourse.protocol.Blobs;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Cid;
+import bourse.protocol.Deal;
 import bourse.protocol.Failure;
 import bourse.protocol.InputFile;
 import bourse.protocol.InputFile.Source;
 import bourse.protocol.Malformed;
+import bourse.protocol.Params;
 import bourse.protocol.Pool;
 import bourse.sandbox.Program;
 import java.io.IOException;
@@ -24,12 +26,22 @@ final class Inputs {
     private final Blobs blobs;
     private final Web web;
     private final long most;
+    private final Programs programs;
 
     /// @param most what the input files of a task may take together, and so may its dataset
-    Inputs(Blobs blobs, Web web, long most) {
+    Inputs(Blobs blobs, Web web, long most, Programs programs) {
         this.blobs = blobs;
         this.web = web;
         this.most = most;
+        this.programs = programs;
+    }
+
+    static Params params(Deal deal) throws ProgramFailed {
+        try {
+            return Params.parse(deal.params());
+        } catch (Malformed e) {
+            throw unusable(Text.of(e));
+        }
     }
 
     static String fileName(Asset.Dataset dataset) {
@@ -39,11 +51,16 @@ final class Inputs {
     /// An image is fetched by the sandbox.
     Program fetchProgram(Asset.App app, Path directory) throws ProgramFailed, GaveUp, IOException {
         if (app.type().equals(Asset.App.DOCKER)) {
-            return image(app);
+            var image = image(app);
+            programs.keep(app);
+            return image;
         }
         var target = directory.resolve("program.wasm");
         var cid = registered("the app", app.location(), app.checksum());
-        fetch(Pool.Cause.APP_UNREACHABLE, "the program", cid, target, LARGEST_PROGRAM);
+        if (!programs.provide(app, target)) {
+            fetch(Pool.Cause.APP_UNREACHABLE, "the program", cid, target, LARGEST_PROGRAM);
+            programs.keep(app, target);
+        }
         return new Program.Wasm(target);
     }
 

@@ -1,6 +1,5 @@
 package bourse.worker;
 
-import bourse.protocol.Asset;
 import bourse.protocol.Blobs;
 import bourse.protocol.Chain;
 import bourse.protocol.Pool;
@@ -9,15 +8,15 @@ import bourse.protocol.Pool.Progress;
 import bourse.protocol.TaskId;
 import bourse.protocol.Time;
 import bourse.protocol.Wallet;
-import bourse.sandbox.Program;
 import bourse.sandbox.Sandbox;
+import bourse.worker.machine.Hardware;
 import bourse.worker.machine.LinuxGauge;
 import bourse.worker.machine.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +40,9 @@ public final class Worker implements AutoCloseable {
     /// After a failure that is this worker's own, and would meet the next task, too.
     private static final Duration REST = Duration.ofSeconds(5);
 
+    /// In such steps the free disk is told: a machine that tells the same twice is read once.
+    private static final long DISK_STEP = 64L << 20;
+
     private final Pool pool;
     private final Wallet wallet;
     private final Time time;
@@ -51,7 +53,11 @@ public final class Worker implements AutoCloseable {
     private final Sandbox sandbox;
     private final Semaphore slots;
     private final Shift shift;
-    private final Set<TaskId> inHand = ConcurrentHashMap.newKeySet();
+    private final Hardware hardware;
+    private final Programs programs;
+    private final Disk disk;
+    /// The tasks that it is at, and what each takes of the machine.
+    private final Map<TaskId, Share> inHand = new ConcurrentHashMap<>();
     private final ExecutorService threads;
 
     /// @param home what must outlive the process lies here, and what need not
@@ -103,9 +109,12 @@ public final class Worker implements AutoCloseable {
         Trees.delete(work);
         this.promises = new Promises(home.resolve("promises"));
         this.keeper = new Keeper(chain, pool, wallet, promises, time, threads);
+        this.hardware = machine.hardware();
+        this.programs = new Programs(home.resolve("programs"), time);
+        this.disk = new Disk(home, settings.diskBytes());
         this.attempt = new Attempt(
-                new AssignmentCheck(chain, wallet.address(), time, sandbox, new Disk(home, settings.diskBytes())),
-                new Inputs(blobs, new Web(settings.reach()), settings.inputBytes()),
+                new AssignmentCheck(chain, wallet.address(), time, sandbox, disk, settings),
+                new Inputs(blobs, new Web(settings.reach()), settings.inputBytes(), programs),
                 sandbox,
                 blobs,
                 settings,
@@ -169,7 +178,8 @@ public final class Worker implements AutoCloseable {
                     time.sleep(REST);
                 }
                 for (var assignment : assignments) {
-                    if (free > 0 && inHand.add(assignment.task())) {
+                    var takes = Share.of(assignment.deal(), settings.limits());
+                    if (free > 0 && inHand.putIfAbsent(assignment.task(), takes) == null) {
                         free--;
                         var turn = shift.begin(assignment);
                         threads.execute(() -> take(assignment, turn));
@@ -182,19 +192,20 @@ public final class Worker implements AutoCloseable {
         }
     }
 
+    /// @param cores that the machine lends now
     private Pool.Ad ad(int free, int cores) {
+        var taken = inHand.values().stream().reduce(Share.NOTHING, Share::plus);
+        long room = disk.free().orElse(0) / DISK_STEP * DISK_STEP / Share.MEBIBYTE;
+        var total = new Share(Math.min(settings.cores(), cores), settings.memoryBytes() / Share.MEBIBYTE, room);
+        var task = settings.limits().memoryBytes() / Share.MEBIBYTE;
+        // Where there are more slots than all of it, tasks share: it is the slots that count.
+        var all = new Share(
+                Math.max(total.cores(), settings.slots()), Math.max(total.memory(), settings.slots() * task), room);
         return new Pool.Ad(
                 wallet.address(),
-                Description.of(
-                        sandbox.kinds().contains(Program.Image.class)
-                                ? List.of(Asset.App.WASM, Asset.App.DOCKER)
-                                : List.of(Asset.App.WASM),
-                        Math.max(Math.min(settings.cores(), cores), free),
-                        settings.limits().memoryBytes(),
-                        settings.limits().memoryBytes() * free,
-                        settings.diskBytes()),
+                new Description(settings, hardware, sandbox.kinds()).of(total, all.minus(taken), programs.apps()),
                 Math.min(free, Pool.MOST),
-                inHand);
+                inHand.keySet());
     }
 
     /// Holds a slot from the assignment to the promise. Contributing takes blocks, and needs no slot.

@@ -3,6 +3,7 @@ package bourse.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.protocol.Category;
+import bourse.protocol.Params.Needs;
 import bourse.sandbox.Limits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -17,16 +18,31 @@ class SettingsTest {
 
     @Test
     void fuelGrowsWithTheTimeThatATaskMayTake() {
-        assertThat(SETTINGS.limitsOf(category(Duration.ofMinutes(5))).fuel()).isEqualTo(1000);
-        assertThat(SETTINGS.limitsOf(category(Duration.ofHours(1))).fuel()).isEqualTo(12_000);
-        assertThat(SETTINGS.limitsOf(category(Duration.ofHours(1))).wallTime()).isEqualTo(Duration.ofHours(1));
+        assertThat(SETTINGS.limitsOf(category(Duration.ofMinutes(5)), Needs.NONE)
+                        .fuel())
+                .isEqualTo(1000);
+        assertThat(SETTINGS.limitsOf(category(Duration.ofHours(1)), Needs.NONE).fuel())
+                .isEqualTo(12_000);
+        assertThat(SETTINGS.limitsOf(category(Duration.ofHours(1)), Needs.NONE).wallTime())
+                .isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void aTaskGetsTheMemoryAndTheCoresThatItAsksFor() {
+        var asks = SETTINGS.limitsOf(category(Duration.ofMinutes(5)), new Needs("", "", 4, 3000, 0, 0));
+        var asksNothing = SETTINGS.limitsOf(category(Duration.ofMinutes(5)), Needs.NONE);
+
+        assertThat(asks.memoryBytes()).isEqualTo(3000L << 20);
+        assertThat(asks.cores()).isEqualTo(4);
+        assertThat(asksNothing.memoryBytes()).isEqualTo(Limits.DEFAULT.memoryBytes());
     }
 
     @Test
     void neverOutgrowsWhatTheSandboxCanCount() {
-        assertThat(SETTINGS.limitsOf(category(Duration.ofMillis(1))).fuel()).isEqualTo(1);
+        assertThat(SETTINGS.limitsOf(category(Duration.ofMillis(1)), Needs.NONE).fuel())
+                .isEqualTo(1);
         assertThat(Settings.DEFAULT
-                        .limitsOf(category(Duration.ofDays(10_000_000)))
+                        .limitsOf(category(Duration.ofDays(10_000_000)), Needs.NONE)
                         .fuel())
                 .isEqualTo((1L << 62) - 1);
     }

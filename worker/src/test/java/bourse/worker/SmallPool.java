@@ -1,10 +1,14 @@
 package bourse.worker;
 
+import bourse.classad.ClassAd;
+import bourse.classad.Evaluator;
+import bourse.classad.Match;
 import bourse.protocol.Address;
 import bourse.protocol.Authorization;
 import bourse.protocol.Chain;
 import bourse.protocol.Deal;
 import bourse.protocol.Malformed;
+import bourse.protocol.Params;
 import bourse.protocol.Pool;
 import bourse.protocol.Refused;
 import bourse.protocol.Result;
@@ -41,6 +45,8 @@ final class SmallPool implements Pool {
     private final Set<TaskId> stopped = new HashSet<>();
     private UnaryOperator<Assignment> twist = UnaryOperator.identity();
     private boolean silent;
+    private boolean matching;
+    private Optional<Ad> asked = Optional.empty();
 
     private record Try(Address worker, TaskId task) {}
 
@@ -75,6 +81,16 @@ final class SmallPool implements Pool {
         silent = true;
     }
 
+    /// From now on it gives nobody what his machine does not take.
+    synchronized void match() {
+        matching = true;
+    }
+
+    /// The last question.
+    synchronized Optional<Ad> asked() {
+        return asked;
+    }
+
     /// What somebody said when he gave up.
     synchronized Optional<Progress.GaveUp> givenUp(TaskId task) {
         return tries.entrySet().stream()
@@ -99,6 +115,7 @@ final class SmallPool implements Pool {
     @Override
     public synchronized List<Assignment> ask(Ad ad, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
+        asked = Optional.of(ad);
         while (System.nanoTime() < end) {
             for (var index : offers) {
                 var mine = new Try(ad.worker(), index.task());
@@ -108,7 +125,7 @@ final class SmallPool implements Pool {
                         !ad.inHand().contains(index.task());
                     case Progress.Contributed _, Progress.Delivered _, Progress.GaveUp _ -> false;
                 };
-                if (fits) {
+                if (fits && (!matching || suits(ad, index))) {
                     tries.putIfAbsent(mine, new Progress.Fetching());
                     return List.of(twist.apply(assignment(ad.worker(), index)));
                 }
@@ -116,6 +133,21 @@ final class SmallPool implements Pool {
             wait(1000);
         }
         return List.of();
+    }
+
+    private boolean suits(Ad ad, Chain.Index index) throws InterruptedException {
+        var deal = chain.deal(index.deal()).orElseThrow();
+        var needs = Params.parse(deal.params()).needs();
+        var task = ClassAd.builder()
+                .put("Runtime", chain.app(deal.app().asset()).orElseThrow().type())
+                .put("RequestCpus", needs.cores())
+                .put("RequestDisk", needs.disk())
+                .put("RequestGpus", needs.gpus())
+                .put("Requirements", true);
+        if (needs.memory() > 0) {
+            task.put("RequestMemory", needs.memory());
+        }
+        return new Match(task.build(), ClassAd.parse(ad.machine()), Evaluator.NEW).matches();
     }
 
     private Assignment assignment(Address worker, Chain.Index index) throws InterruptedException {

@@ -153,6 +153,11 @@ final class Stage implements AutoCloseable {
             return new Wish(type, program, checksum, dataset, other, trust, volume, callback);
         }
 
+        Wish needs(Params.Needs needs) {
+            var other = new Params(params.arguments(), params.inputFiles(), needs);
+            return new Wish(type, program, checksum, dataset, other, trust, volume, callback);
+        }
+
         Wish callback(Address other) {
             return new Wish(type, program, checksum, dataset, params, trust, volume, other);
         }

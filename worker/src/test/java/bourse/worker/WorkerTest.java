@@ -15,6 +15,7 @@ import bourse.protocol.Contribution.Status;
 import bourse.protocol.Digest;
 import bourse.protocol.Failure;
 import bourse.protocol.Keccak;
+import bourse.protocol.Params.Needs;
 import bourse.protocol.Pool.Assignment;
 import bourse.protocol.Pool.Cause;
 import bourse.protocol.Pool.Progress;
@@ -248,6 +249,111 @@ class WorkerTest {
         for (long index = 0; index < 3; index++) {
             stage.awaitPaid(deal.task(index));
         }
+    }
+
+    @Test
+    void isGivenTwoTasksOfTwoCoresOnFourAndNoThird() throws Exception {
+        stage.pool.match();
+        var deal = stage.offer(Wish.PLAIN.volume(3).needs(new Needs("", "", 2, 0, 0, 0)));
+        var end = new CountDownLatch(1);
+        stage.employ(
+                0,
+                new ScriptedSandbox(job -> {
+                    end.await();
+                    return ((ScriptedSandbox) HONEST).script().run(job);
+                }),
+                new Settings(4, 4, Limits.DEFAULT, 0, Reach.NONE));
+
+        stage.until(
+                () -> stage.pool.asked().filter(ad -> ad.inHand().size() == 2).isPresent());
+        var ad = stage.pool.asked().orElseThrow();
+
+        assertThat(ad.machine()).contains("Cpus = 0").contains("TotalCpus = 4").contains("Memory = 1024");
+        assertThat(ad.free()).isEqualTo(2);
+        assertThat(stage.pool.hasAssigned(stage.wallet(0).address(), deal.task(2)))
+                .isFalse();
+        end.countDown();
+        for (long index = 0; index < 3; index++) {
+            stage.awaitPaid(deal.task(index));
+        }
+    }
+
+    @Test
+    void slotsDecideWhereTasksAskForNothing() throws Exception {
+        stage.pool.match();
+        var deal = stage.offer(Wish.PLAIN.volume(3));
+        var together = new CountDownLatch(3);
+
+        stage.employ(
+                0,
+                new ScriptedSandbox(job -> {
+                    together.countDown();
+                    together.await();
+                    return ((ScriptedSandbox) HONEST).script().run(job);
+                }),
+                new Settings(3, 1, Limits.DEFAULT, 0, Reach.NONE).withMemory(Limits.DEFAULT.memoryBytes()));
+
+        for (long index = 0; index < 3; index++) {
+            stage.awaitPaid(deal.task(index));
+        }
+    }
+
+    @Test
+    void whatATaskAsksForIsItsLimit() throws Exception {
+        var seen = new CopyOnWriteArrayList<Limits>();
+        var task = offer(Wish.PLAIN.needs(new Needs("", "", 3, 700, 0, 0)));
+
+        stage.employ(
+                0,
+                new ScriptedSandbox(job -> {
+                    seen.add(job.limits());
+                    return ((ScriptedSandbox) HONEST).script().run(job);
+                }),
+                new Settings(1, 3, Limits.DEFAULT, 0, Reach.NONE).withMemory(1L << 30));
+        stage.awaitPaid(task);
+
+        assertThat(seen).singleElement().satisfies(limits -> {
+            assertThat(limits.memoryBytes()).isEqualTo(700L << 20);
+            assertThat(limits.cores()).isEqualTo(3);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 0, 0, 0", "1, 513, 0, 0", "1, 0, 0, 1"})
+    void givesUpWhatItsMachineDoesNotHave(int cores, long memory, long disk, int gpus) throws Exception {
+        var task = offer(Wish.PLAIN.needs(new Needs("", "", cores, memory, disk, gpus)));
+
+        stage.employ(0, HONEST);
+
+        assertThat(stage.awaitGivenUp(task).cause()).isEqualTo(Cause.NOT_SUPPORTED);
+    }
+
+    @Test
+    void beginsNothingThatItsDiskHasNoRoomFor() throws Exception {
+        var task = offer(Wish.PLAIN.needs(new Needs("", "", 1, 0, 1 << 30, 0)));
+
+        stage.employ(0, HONEST);
+
+        assertThat(stage.awaitGivenUp(task).cause()).isEqualTo(Cause.DISK_FULL);
+    }
+
+    @Test
+    void tellsWhichProgramsItHasAndDoesNotFetchThemAgain() throws Exception {
+        var program = stage.store("a program");
+        var deal = stage.offer(Wish.PLAIN.program(program).volume(2));
+
+        stage.employ(0, new ScriptedSandbox(job -> {
+            stage.blobs.lose(program);
+            return ((ScriptedSandbox) HONEST).script().run(job);
+        }));
+        stage.awaitPaid(deal.task(0));
+        stage.awaitPaid(deal.task(1));
+
+        stage.until(() -> stage.pool
+                .asked()
+                .filter(ad -> ad.machine()
+                        .contains("Apps = { \"%s\" }".formatted(deal.app().asset())))
+                .isPresent());
     }
 
     @Test

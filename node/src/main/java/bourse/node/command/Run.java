@@ -14,7 +14,9 @@ import bourse.node.Statement;
 import bourse.node.Watch;
 import bourse.protocol.Address;
 import bourse.protocol.Deal;
+import bourse.protocol.Malformed;
 import bourse.protocol.News;
+import bourse.protocol.Params.Needs;
 import bourse.protocol.Rlc;
 import bourse.protocol.Tag;
 import bourse.protocol.Voting;
@@ -94,6 +96,33 @@ final class Run implements Callable<Integer> {
     @Option(names = "--callback", paramLabel = "ADDRESS", description = "A contract that is told the result.")
     private String callback = Address.ZERO.toString();
 
+    @Option(names = "--cores", paramLabel = "N", description = "How many cores a task needs. Default: 1")
+    private int cores = Needs.NONE.cores();
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            description = "How much memory a task needs, which it also gets. Default: what its worker gives.")
+    private long memory;
+
+    @Option(names = "--disk", paramLabel = "MIB", description = "How much room a task needs for inputs and output.")
+    private long disk;
+
+    @Option(names = "--gpus", paramLabel = "N", description = "How many GPUs a task needs.")
+    private int gpus;
+
+    @Option(
+            names = "--requirements",
+            paramLabel = "EXPR",
+            description = "Which machines will do: an expression of ClassAds, such as 'TARGET.Speed > 0.8'.")
+    private String requirements = "";
+
+    @Option(
+            names = "--rank",
+            paramLabel = "EXPR",
+            description = "Which of them is best: an expression of ClassAds, the higher the better.")
+    private String rank = "";
+
     @Option(
             names = "--workers",
             paramLabel = "N",
@@ -137,7 +166,24 @@ final class Run implements Callable<Integer> {
         }
         var most = Optional.ofNullable(maxPrice).map(Rlc::parse);
         return new Wish(
-                program(), arguments(), inputs, volume, trust, category, most, Address.parse(callback), Tag.parse(tag));
+                program(),
+                arguments(),
+                inputs,
+                volume,
+                trust,
+                category,
+                most,
+                Address.parse(callback),
+                Tag.parse(tag),
+                needs());
+    }
+
+    private Needs needs() throws Problem {
+        try {
+            return new Needs(requirements, rank, cores, memory, disk, gpus);
+        } catch (Malformed e) {
+            throw new Problem(Problem.REFUSED, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private Program program() throws Problem {

@@ -49,6 +49,7 @@ final class MemoryReplicates implements Replicates {
         private final Map<String, Avoided> avoided = new TreeMap<>();
         private final Map<String, Reputation> reputations = new TreeMap<>();
         private final Map<DealId, Digest> answers = new LinkedHashMap<>();
+        private final Map<Address, Use> uses = new TreeMap<>();
         private final Map<Address, Leader> leaders = new HashMap<>();
         private final Map<Address, News.Cursor> landmarks = new HashMap<>();
 
@@ -284,6 +285,32 @@ final class MemoryReplicates implements Replicates {
         return known;
     }
 
+    /* WHO HAS HAD HOW MUCH */
+
+    @Override
+    public List<Use> uses() {
+        return List.copyOf(tables.uses.values());
+    }
+
+    @Override
+    public void charge(Map<Address, Double> amounts, Instant now, Duration halfLife) {
+        amounts.forEach((requester, amount) -> tables.uses.merge(
+                requester,
+                new Use(requester, amount, now),
+                (before, more) -> new Use(
+                        requester,
+                        more.amount()
+                                + before.amount()
+                                        * Math.pow(
+                                                0.5,
+                                                Math.max(
+                                                        0,
+                                                        Duration.between(before.at(), now)
+                                                                        .toMillis()
+                                                                / (double) halfLife.toMillis())),
+                        before.at().isAfter(now) ? before.at() : now)));
+    }
+
     /* WHO LEADS */
 
     @Override
@@ -326,6 +353,7 @@ final class MemoryReplicates implements Replicates {
                 .removeIf(written -> written.row().since().isBefore(rows)
                         && written.row().lease().isBefore(rows));
         tables.members.values().removeIf(one -> one.at().isBefore(rows));
+        tables.uses.values().removeIf(one -> one.at().isBefore(rows));
         tables.logs
                 .values()
                 .forEach(ofTask -> ofTask.values().removeIf(log -> log.at().isBefore(logs)));

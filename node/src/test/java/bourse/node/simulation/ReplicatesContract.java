@@ -15,6 +15,7 @@ import bourse.scheduler.Replicates;
 import bourse.scheduler.Replicates.Phase;
 import bourse.scheduler.Replicates.Proposal;
 import bourse.scheduler.Replicates.Row;
+import bourse.scheduler.Replicates.Use;
 import bourse.testing.Generators;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,6 +93,29 @@ abstract class ReplicatesContract {
                 .hasSize(2);
         assertThat(tables.renew(bob, Map.of(task, Phase.COMPUTING), now, now.plus(LEASE)))
                 .isEmpty();
+    }
+
+    @Test
+    void forgetsHalfOfWhatARequesterHadWithEveryHalfLife() throws Exception {
+        var hour = Duration.ofHours(1);
+        var one = of("one");
+        one.charge(Map.of(ann, 800.0), now, hour);
+        of("two").charge(Map.of(ann, 50.0, bob, 300.0), now.plus(hour.multipliedBy(2)), hour);
+
+        assertThat(one.uses())
+                .containsExactlyInAnyOrder(
+                        new Use(ann, 250, now.plus(hour.multipliedBy(2))),
+                        new Use(bob, 300, now.plus(hour.multipliedBy(2))));
+
+        one.charge(Map.of(ann, 10.0), now.plus(hour), hour);
+        one.charge(Map.of(bob, 7.0), now.plus(Duration.ofDays(3650)), Duration.ofMinutes(1));
+        assertThat(one.uses())
+                .as("a clock that is behind takes nothing away, and after years nothing is left")
+                .containsExactlyInAnyOrder(
+                        new Use(ann, 260, now.plus(hour.multipliedBy(2))),
+                        new Use(bob, 7, now.plus(Duration.ofDays(3650))));
+        one.forgetBefore(now.plus(Duration.ofDays(7)), now);
+        assertThat(one.uses()).extracting(Use::requester).containsExactly(bob);
     }
 
     @Test

@@ -251,7 +251,7 @@ final class Run {
                 .withTmpFs(inMemory)
                 .withMemory(memory())
                 .withMemorySwap(memory())
-                .withNanoCPUs((long) (terms.cores() * 1e9))
+                .withNanoCPUs((long) (terms.cores() * job.limits().cores() * 1e9))
                 .withPidsLimit((long) terms.processes());
         terms.runtime().ifPresent(host::withRuntime);
         var command = daemon.container(image.id(), host)

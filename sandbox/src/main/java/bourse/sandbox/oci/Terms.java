@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// What an operator grants each container, beside a job's [bourse.sandbox.Limits].
 ///
-/// @param cores of processor time, such as 0.5
+/// @param cores of processor time for each core that the job's limits name, such as 0.5
 /// @param processes and threads, at least 1
 /// @param network whether programs that ask for the network get it
 /// @param pullTime for an image to come

@@ -9,12 +9,23 @@ public final class Machine {
 
     private final Rules rules;
     private final Gauge gauge;
+    private final Hardware hardware;
     private int running;
     private Standing standing = Standing.NEW;
 
-    public Machine(Rules rules, Gauge gauge) {
+    public Machine(Rules rules, Gauge gauge, Hardware hardware) {
         this.rules = rules;
         this.gauge = gauge;
+        this.hardware = hardware;
+    }
+
+    /// Of which no more is known than Java tells.
+    public Machine(Rules rules, Gauge gauge) {
+        this(rules, gauge, Hardware.unmeasured());
+    }
+
+    public Hardware hardware() {
+        return hardware;
     }
 
     /// For one more worker.

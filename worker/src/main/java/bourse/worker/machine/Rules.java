@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// When a machine may work, and how much of it. All of it is a function of what was measured and what was
 /// before.
@@ -117,16 +118,23 @@ public record Rules(
             return new Pause("%d %% of this machine's memory is less than one task needs".formatted(memory));
         }
         boolean full = now.freeMemory().orElse(Long.MAX_VALUE) < lent.taskMemory();
-        return new Work(lentCores(now), full ? 0 : Math.min(lent.slots(), room));
+        return new Work(cores(now), full ? 0 : Math.min(lent.slots(), room));
     }
 
     /// How many programs may run at once, each on one core and with `taskMemory` bytes.
     public int room(Condition machine, long taskMemory) {
-        long byMemory = machine.memory().orElse(Long.MAX_VALUE / 100) * memory / 100 / taskMemory;
-        return (int) Math.min(lentCores(machine), byMemory);
+        long byMemory = memory(machine).orElse(Long.MAX_VALUE) / taskMemory;
+        return (int) Math.min(cores(machine), byMemory);
     }
 
-    private int lentCores(Condition machine) {
+    /// How much memory programs may use, all together, in bytes; empty where nobody knows how much there is.
+    public OptionalLong memory(Condition machine) {
+        var all = machine.memory();
+        return all.isEmpty() ? all : OptionalLong.of(all.getAsLong() * memory / 100);
+    }
+
+    /// How many cores programs may use, all together.
+    public int cores(Condition machine) {
         return Math.max(1, machine.cores() * cores / 100);
     }
 
