@@ -107,6 +107,20 @@ class MarketServerTest {
         }
     }
 
+    @Test
+    void anOrderIsToldWithWhichOthersItFits() throws Exception {
+        var hash = stand.market.publish(stand.scene.requester(), stand.request(10, 1));
+        var pool = stand.market.publish(stand.scene.scheduler(), stand.pool("0.1", 9, 10));
+
+        var told = json.readTree(get("/orders/%s/fitting".formatted(hash)).body());
+
+        assertThat(told.path("ok").asBoolean()).isTrue();
+        assertThat(told.at("/fitting/kind").asString()).isEqualTo("REQUEST");
+        assertThat(told.at("/fitting/sides/0/best/0").asString()).isEqualTo(pool.toString());
+        assertThat(get("/orders/0x%s/fitting".formatted("12".repeat(32))).statusCode())
+                .isEqualTo(404);
+    }
+
     /* BY HAND */
 
     @Test

@@ -212,6 +212,8 @@ class CommandLineTest {
         var hash = offer.path("orderHash").asString();
         assertThat(output(bourse("order", "book"), 0)).contains(hash, "1 RLC", "category 0");
         assertThat(output(bourse("order", "show", hash), 0)).contains("open", pool, "workerpoolprice");
+        assertThat(output(bourse("match", "explain", hash), 0))
+                .contains("workerpool order " + hash, "request orders  0, of which 0 fit");
 
         var order = (ObjectNode) offer.path("order");
         order.put("workerpoolprice", 100_000_000).put("volume", 7).remove("sign");

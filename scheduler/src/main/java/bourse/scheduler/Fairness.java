@@ -5,9 +5,8 @@ import java.time.Duration;
 /// How a pool is shared among those who want more of it than there is.
 ///
 /// @param halfLife after how long half of what a requester has had is forgotten
-/// @param quota how many replicates of one requester may run at a time, as far as a scheduler knows of what others
-/// chose
-///     in the last half second; 0 for any number
+/// @param quota how many replicates of one requester may run at a time, 0 for any number; of what other schedulers
+///     chose in the last half second a scheduler knows nothing
 public record Fairness(Duration halfLife, int quota) {
     public static final Fairness DEFAULT = new Fairness(Duration.ofHours(1), 0);
 

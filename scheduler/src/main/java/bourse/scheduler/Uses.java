@@ -12,9 +12,8 @@ import java.util.Map;
 /// half-life.
 ///
 /// It is held as a level: the binary logarithm of what he has had, plus the half-lives that have passed since 1970.
-/// What
-/// everyone has had shrinks alike, so a level stays as it is while time goes by, and so does the order of requesters,
-/// until one of them gets something.
+/// What everyone has had shrinks alike, so a level stays as it is while time goes by, and so does the order of
+/// requesters, until one of them gets something.
 ///
 /// The pool's tables are the truth, which all its schedulers write to. What others have written is read now and then;
 /// until then each goes by what it knows, which costs somebody his turn now and then, and no more.

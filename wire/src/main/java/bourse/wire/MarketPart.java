@@ -3,6 +3,7 @@ package bourse.wire;
 import bourse.protocol.Address;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Deal;
+import bourse.protocol.Fitting;
 import bourse.protocol.Malformed;
 import bourse.protocol.Order;
 import bourse.protocol.OrderBook.Kind;
@@ -75,6 +76,7 @@ final class MarketPart implements Part {
             routes.add(Route.post(path, Route.ORDINARY, exchange -> publish(exchange, kind)));
             routes.add(Route.put(path, Route.ORDINARY, exchange -> unpublish(exchange, kind)));
         }
+        routes.add(Route.get("/orders/{hash}/fitting", this::fitting));
         routes.add(Route.get("/deals", this::deals));
         routes.add(Route.get("/prices", this::prices));
         routes.add(Route.get("/prices/history", this::history));
@@ -173,6 +175,15 @@ final class MarketPart implements Part {
                 .orElseThrow(() -> new Refusal(Problem.MISSING, "no such order is published here"));
         var answer = ok();
         answer.putAll(OrderJson.write(found, market.domain().chainId()));
+        exchange.json(answer);
+    }
+
+    private void fitting(Exchange exchange) throws InterruptedException {
+        query(exchange, Set.of("chainId"));
+        var found = market.find(Bytes32.parse(exchange.parameter("hash")))
+                .orElseThrow(() -> new Refusal(Problem.MISSING, "no such order is published here"));
+        var answer = ok();
+        answer.put("fitting", Fitting.of(market, found));
         exchange.json(answer);
     }
 
