@@ -13,6 +13,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.concurrent.Callable;
 /// A call, and the answer to it.
 final class Exchange {
     private static final String JSON = "application/json";
+    /// Of a call that was refused, in bytes.
+    private static final long MOST_HEARD = 1 << 20;
     private final Server server;
     private final ServerRequest request;
     private final ServerResponse response;
@@ -163,7 +166,8 @@ final class Exchange {
         if (response.isSent()) {
             return;
         }
-        if (request.content().hasEntity() && !request.content().consumed()) {
+        boolean unread = request.content().hasEntity() && !request.content().consumed();
+        if (unread) {
             response.header(HeaderValues.CONNECTION_CLOSE); // what was not read must not be read as the next call
         }
         if (problem.status() == 401) {
@@ -174,6 +178,21 @@ final class Exchange {
         }
         var told = Told.of(request.headers(), problem, detail, more);
         send(Status.create(problem.status()), told.type(), told.body());
+        if (unread) {
+            hearOut();
+        }
+    }
+
+    /// Who speaks before he listens would find the line cut, and never hear why.
+    private void hearOut() {
+        boolean waits = request.headers().contains(HeaderValues.EXPECT_100);
+        if (!waits && request.headers().contentLength().orElse(Long.MAX_VALUE) <= MOST_HEARD) {
+            try (var rest = request.content().inputStream()) {
+                rest.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException | UncheckedIOException e) {
+                // He is gone, or too slow: he has been told.
+            }
+        }
     }
 
     /// How an error is told.
