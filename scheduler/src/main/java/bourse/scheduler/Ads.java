@@ -15,11 +15,10 @@ import bourse.protocol.Deal;
 import bourse.protocol.Malformed;
 import bourse.protocol.Params;
 import java.time.InstantSource;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Tasks and machines as ClassAds, by HTCondor's old semantics: a name that the task does not have is looked for in
 /// the machine's ad, and the other way round. docs/scheduling.md names the attributes.
@@ -29,16 +28,10 @@ final class Ads {
 
     private static final Parser PARSER = new Parser(Form.NEW, Semantics.OLD, LIMITS);
     private static final Expression RUNS_THERE = PARSER.expression("member(MY.Runtime, TARGET.Runtimes)");
-    /// Machines that describe themselves alike are read once.
-    private static final Map<String, ClassAd> MACHINES =
-            Collections.synchronizedMap(new LinkedHashMap<>(16, .75f, true) {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, ClassAd> eldest) {
-                    return size() > 10_000;
-                }
-            });
+    private static final int MOST_MACHINES = 10_000;
+    /// Machines that describe themselves alike are read once. Of all pools in a process, so nobody waits here for
+    /// another.
+    private static final Map<String, ClassAd> MACHINES = new ConcurrentHashMap<>();
 
     private Ads() {}
 
@@ -68,6 +61,9 @@ final class Ads {
             } catch (ClassAdException.Syntax e) {
                 throw new Malformed("a machine is described as a ClassAd, such as [Cpus = 2; Requirements = true]: "
                         + e.getMessage());
+            }
+            if (MACHINES.size() >= MOST_MACHINES) {
+                MACHINES.clear();
             }
             MACHINES.put(text, ad);
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The programs that lie here because they ran here, by their apps: the [#MOST] that were used last. Of an image,
 /// which lies with the container engine, the name is kept alone.
@@ -23,6 +24,8 @@ final class Programs {
 
     private final Path directory;
     private final InstantSource clock;
+    /// Not a monitor: it is held while files are read and written.
+    private final ReentrantLock lock = new ReentrantLock();
     /// Those used last come last.
     private final LinkedHashSet<Address> apps = new LinkedHashSet<>();
 
@@ -49,43 +52,63 @@ final class Programs {
     }
 
     /// In the order of their addresses.
-    synchronized List<Address> apps() {
-        return apps.stream().sorted(Comparator.comparing(Address::toString)).toList();
+    List<Address> apps() {
+        lock.lock();
+        try {
+            return apps.stream().sorted(Comparator.comparing(Address::toString)).toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Writes an app's program to the new file `target`, if it is here and still what its owner registered.
-    synchronized boolean provide(Asset.App app, Path target) throws IOException {
-        if (!apps.contains(app.address())) {
-            return false;
-        }
-        var kept = file(app.address());
+    boolean provide(Asset.App app, Path target) throws IOException {
+        lock.lock();
         try {
-            var bytes = Files.readAllBytes(kept);
-            if (Sha256.of(bytes).equals(app.checksum())) {
-                Files.write(target, bytes);
-                use(app.address());
-                return true;
+            if (!apps.contains(app.address())) {
+                return false;
             }
-        } catch (NoSuchFileException _) {
-            // as if it were another
+            var kept = file(app.address());
+            try {
+                var bytes = Files.readAllBytes(kept);
+                if (Sha256.of(bytes).equals(app.checksum())) {
+                    Files.write(target, bytes);
+                    use(app.address());
+                    return true;
+                }
+            } catch (NoSuchFileException _) {
+                // as if it were another
+            }
+            apps.remove(app.address());
+            Files.deleteIfExists(kept);
+            return false;
+        } finally {
+            lock.unlock();
         }
-        apps.remove(app.address());
-        Files.deleteIfExists(kept);
-        return false;
     }
 
     /// Keeps a copy.
-    synchronized void keep(Asset.App app, Path program) throws IOException {
-        var next = directory.resolve("next");
-        Files.copy(program, next, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(next, file(app.address()), StandardCopyOption.REPLACE_EXISTING);
-        use(app.address());
+    void keep(Asset.App app, Path program) throws IOException {
+        lock.lock();
+        try {
+            var next = directory.resolve("next");
+            Files.copy(program, next, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(next, file(app.address()), StandardCopyOption.REPLACE_EXISTING);
+            use(app.address());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Remembers that an app's image was here.
-    synchronized void keep(Asset.App image) throws IOException {
-        Files.write(file(image.address()), new byte[0]);
-        use(image.address());
+    void keep(Asset.App image) throws IOException {
+        lock.lock();
+        try {
+            Files.write(file(image.address()), new byte[0]);
+            use(image.address());
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void use(Address app) throws IOException {
