@@ -13,8 +13,7 @@ import java.math.BigInteger;
 ///     gets no more than there are
 /// @param memoryBytes that it lends to all tasks together, in the same way
 /// @param limits what a task may use that asks for nothing else, and whose category's reference time is
-/// [Limits#wallTime]; with that time grows
-///     its fuel. Workers of one pool need the same, or they fail differently
+///     [Limits#wallTime]; with that time grows its fuel. Workers of one pool need the same, or they fail differently
 /// @param inputBytes what the input files of one task may take together, and so may its dataset; like the
 ///     limits, the same for all workers of one pool
 /// @param reach which input files may be fetched over http(s)
