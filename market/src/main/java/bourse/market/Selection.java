@@ -93,8 +93,7 @@ final class Selection {
     }
 
     /// PostgreSQL guesses that a computed value is almost never the one wanted, and would rather sort the whole
-    /// category
-    /// than go through it by price. In this form it guesses that every second row will do.
+    /// category than go through it by price. In this form it guesses that every second row will do.
     private static String likely(String condition) {
         return "case when %s then true else false end".formatted(condition);
     }
