@@ -9,6 +9,7 @@ import bourse.protocol.TaskId;
 import bourse.protocol.Time;
 import bourse.protocol.Wallet;
 import bourse.sandbox.Sandbox;
+import bourse.worker.machine.Hardware;
 import bourse.worker.machine.LinuxGauge;
 import bourse.worker.machine.Machine;
 import java.io.IOException;
@@ -49,9 +50,10 @@ public final class Worker implements AutoCloseable {
     private final Promises promises;
     private final Attempt attempt;
     private final Keeper keeper;
+    private final Sandbox sandbox;
     private final Semaphore slots;
     private final Shift shift;
-    private final Description description;
+    private final Hardware hardware;
     private final Programs programs;
     private final Disk disk;
     /// The tasks that it is at, and what each takes of the machine.
@@ -98,6 +100,7 @@ public final class Worker implements AutoCloseable {
         this.wallet = wallet;
         this.time = time;
         this.settings = settings;
+        this.sandbox = sandbox;
         this.slots = new Semaphore(settings.slots());
         this.shift = new Shift(settings, machine, sandbox, time);
         this.threads = Executors.newThreadPerTaskExecutor(
@@ -106,7 +109,7 @@ public final class Worker implements AutoCloseable {
         Trees.delete(work);
         this.promises = new Promises(home.resolve("promises"));
         this.keeper = new Keeper(chain, pool, wallet, promises, time, threads);
-        this.description = new Description(settings, machine.hardware(), sandbox.kinds());
+        this.hardware = machine.hardware();
         this.programs = new Programs(home.resolve("programs"), time);
         this.disk = new Disk(home, settings.diskBytes());
         this.attempt = new Attempt(
@@ -200,7 +203,7 @@ public final class Worker implements AutoCloseable {
                 Math.max(total.cores(), settings.slots()), Math.max(total.memory(), settings.slots() * task), room);
         return new Pool.Ad(
                 wallet.address(),
-                description.of(total, all.minus(taken), programs.apps()),
+                new Description(settings, hardware, sandbox.kinds()).of(total, all.minus(taken), programs.apps()),
                 Math.min(free, Pool.MOST),
                 inHand.keySet());
     }
