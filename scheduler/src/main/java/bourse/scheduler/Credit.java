@@ -10,6 +10,7 @@ import bourse.protocol.TaskId;
 import bourse.scheduler.Replicates.Reputation;
 import bourse.scheduler.trust.Assumption;
 import bourse.scheduler.trust.Book;
+import bourse.scheduler.trust.Book.Shown;
 import bourse.scheduler.trust.Gate;
 import bourse.scheduler.trust.Kinship;
 import bourse.scheduler.trust.Law;
@@ -43,13 +44,14 @@ final class Credit {
 
     /// @param faulty how many of the workers that it has not looked at are assumed to lie, 0 to less than 1/2
     /// @param kinship who never checks whom
-    Credit(double faulty, Kinship kinship, Collection<Reputation> before) {
+    Credit(double faulty, Kinship kinship, Collection<Reputation> before, Collection<Shown> shown) {
         this.policy = new Policy(CONVICTION, new Assumption(faulty), new Law.Chain(new Draw(0)), 0);
         this.book = new Book<>(policy, kinship);
         for (var reputation : before) {
             book.recall(reputation.worker(), standing(reputation));
             known.put(reputation.worker(), reputation);
         }
+        shown.forEach(book::recall);
     }
 
     private static Standing standing(Reputation reputation) {
@@ -68,12 +70,12 @@ final class Credit {
     }
 
     /// A task has moved.
-    void saw(long trust, Task task) {
+    void saw(Address app, long trust, Task task) {
         if (trust <= 1) {
             return;
         }
         var votes = told.computeIfAbsent(task.id(), id -> {
-            book.open(id);
+            book.open(id, app);
             return new HashMap<>();
         });
         for (var vote : task.contributors()) {
@@ -88,8 +90,8 @@ final class Credit {
     }
 
     /// A task has ended. Of one that failed nothing is learnt.
-    void ended(long trust, Task task) {
-        saw(trust, task);
+    void ended(Address app, long trust, Task task) {
+        saw(app, trust, task);
         told.remove(task.id());
         if (task instanceof Task.Completed completed) {
             book.ended(task.id(), consensus(completed));
@@ -101,13 +103,13 @@ final class Credit {
     /// A check has moved: a task whose result is known. It says who tells the truth, at any trust.
     ///
     /// @return for each vote that is new, whether it was right
-    List<Boolean> examined(Task task, Digest answer) {
+    List<Boolean> examined(Address app, Task task, Digest answer) {
         var marks = new ArrayList<Boolean>();
         var before = answered.computeIfAbsent(task.id(), _ -> new HashMap<>());
         for (var vote : task.contributors()) {
             if (!vote.hash().equals(before.put(vote.worker(), vote.hash()))) {
                 boolean right = vote.hash().equals(answer.hash(task.id()));
-                book.checked(vote.worker(), right);
+                book.checked(vote.worker(), app, right);
                 touched.add(vote.worker());
                 marks.add(right);
             }
@@ -142,5 +144,10 @@ final class Credit {
         }
         touched.clear();
         return changes;
+    }
+
+    /// What workers have shown with apps since the last call.
+    List<Shown> takeShown() {
+        return book.takeShown();
     }
 }

@@ -77,6 +77,8 @@ final class Loop {
     private static final int LEASES = 500;
 
     private static final Duration REMEMBER = Duration.ofDays(7);
+    /// What a worker showed with an app counts for so long after he showed it last.
+    private static final Duration LEARNT = Duration.ofDays(90);
     private final Chain chain;
     private final Replicates replicates;
     private final Seats seats;
@@ -168,7 +170,7 @@ final class Loop {
         this.bell = time.bell();
         this.landmark = replicates.landmark(workerpool).orElse(News.Cursor.START);
         this.projection = new Projection(chain, workerpool, landmark, Ads.expression("pool.rank", terms.rank()));
-        this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations());
+        this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations(), replicates.shown());
         this.links.addAll(terms.kin());
         this.gate = credit.gate();
         this.examiner = new Examiner(chain, replicates, wallet, checks, threads, counts);
@@ -382,13 +384,13 @@ final class Loop {
     private void learn(Entry entry) {
         var answer = answers.get(entry.deal().id());
         if (answer != null) {
-            for (boolean right : credit.examined(entry.task(), answer)) {
+            for (boolean right : credit.examined(entry.app().address(), entry.task(), answer)) {
                 (right ? counts.passed : counts.caught).increment();
             }
         } else if (entry.task().ended()) {
-            credit.ended(entry.deal().trust(), entry.task());
+            credit.ended(entry.app().address(), entry.deal().trust(), entry.task());
         } else {
-            credit.saw(entry.deal().trust(), entry.task());
+            credit.saw(entry.app().address(), entry.deal().trust(), entry.task());
         }
     }
 
@@ -449,13 +451,15 @@ final class Loop {
         replicates.charge(charges, now, terms.fairness().halfLife());
         charges.clear();
         lead(now);
-        replicates.remember(leads ? credit.takeChanges() : List.of());
+        if (leads) {
+            replicates.remember(credit.takeChanges(), credit.takeShown());
+        }
         if (!now.isBefore(nextRollCall)) {
             rollCall(now);
             nextRollCall = now.plus(ROLL_CALL);
         }
         if (!now.isBefore(nextHousekeeping)) {
-            replicates.forgetBefore(now.minus(REMEMBER), now.minus(terms.keepLogs()));
+            replicates.forgetBefore(now.minus(REMEMBER), now.minus(LEARNT), now.minus(terms.keepLogs()));
             lost.removeIf(one -> one.lease().isBefore(now.minus(HOUSEKEEPING)));
             nextHousekeeping = now.plus(HOUSEKEEPING);
         }
@@ -719,6 +723,7 @@ final class Loop {
                 .filter(open -> open.deal().trust() > 1 && !isCheck(open) && isLate(open, now))
                 .filter(open -> !gate.lets(
                         new Gate.Asked(proposal.worker(), proposal.weight()),
+                        proposal.app(),
                         open.deal().trust(),
                         open.task().contributors(),
                         open.asked()))

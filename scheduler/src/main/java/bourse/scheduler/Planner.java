@@ -159,6 +159,7 @@ final class Planner {
         return view.gate()
                 .lets(
                         new Gate.Asked(candidate.worker(), candidate.weight()),
+                        open.deal().app().asset(),
                         open.deal().trust(),
                         open.task().contributors(),
                         asked);

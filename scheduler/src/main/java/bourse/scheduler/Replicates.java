@@ -9,6 +9,7 @@ import bourse.protocol.Pool;
 import bourse.protocol.PoolInfo.Log;
 import bourse.protocol.ResultLink;
 import bourse.protocol.TaskId;
+import bourse.scheduler.trust.Book.Shown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -169,7 +170,11 @@ public interface Replicates {
 
     List<Reputation> reputations();
 
-    void remember(List<Reputation> reputations);
+    /// What workers have shown with each app.
+    List<Shown> shown();
+
+    /// @param shown nothing is kept of who has passed no check any more
+    void remember(List<Reputation> reputations, List<Shown> shown);
 
     /// A deal is a check: what its one task must come out as.
     void know(DealId deal, Digest answer);
@@ -213,6 +218,7 @@ public interface Replicates {
     /// Forgets what nobody asks for any more.
     ///
     /// @param rows last touched before then, the answers of checks, and what requesters had
+    /// @param shown by workers before then
     /// @param logs older than that
-    void forgetBefore(Instant rows, Instant logs);
+    void forgetBefore(Instant rows, Instant shown, Instant logs);
 }

@@ -11,6 +11,7 @@ import bourse.protocol.Pool;
 import bourse.protocol.PoolInfo.Log;
 import bourse.protocol.ResultLink;
 import bourse.protocol.TaskId;
+import bourse.scheduler.trust.Book.Shown;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -368,11 +369,21 @@ public final class SharedTables implements Replicates {
     }
 
     @Override
-    public void remember(List<Reputation> reputations) {
-        if (reputations.isEmpty()) {
+    public List<Shown> shown() {
+        return jdbi.withHandle(handle -> handle.createQuery("select * from shown order by at")
+                .map((row, _) -> new Shown(
+                        Address.parse(row.getString("worker")),
+                        Address.parse(row.getString("app")),
+                        row.getDouble("passed")))
+                .list());
+    }
+
+    @Override
+    public void remember(List<Reputation> reputations, List<Shown> shown) {
+        if (reputations.isEmpty() && shown.isEmpty()) {
             return;
         }
-        jdbi.useHandle(handle -> {
+        jdbi.useTransaction(handle -> {
             var batch = handle.prepareBatch("""
                     insert into reputation (worker, passed, caught) values (:worker, :passed, :caught)
                     on conflict (worker) do update set passed = :passed, caught = :caught""");
@@ -383,6 +394,17 @@ public final class SharedTables implements Replicates {
                         .add();
             }
             batch.execute();
+            var byApp = handle.prepareBatch("""
+                    insert into shown (worker, app, passed) values (:worker, :app, :passed)
+                    on conflict (worker, app) do update set passed = :passed, at = clock_timestamp()""");
+            for (var one : shown) {
+                byApp.bind("worker", one.worker().toString())
+                        .bind("app", one.app().toString())
+                        .bind("passed", one.passed())
+                        .add();
+            }
+            byApp.execute();
+            handle.execute("delete from shown where passed = 0");
         });
     }
 
@@ -486,7 +508,7 @@ public final class SharedTables implements Replicates {
     }
 
     @Override
-    public void forgetBefore(Instant rows, Instant logs) {
+    public void forgetBefore(Instant rows, Instant shown, Instant logs) {
         jdbi.useHandle(handle -> {
             handle.execute("delete from replicate where since < ? and lease < ?", rows, rows);
             handle.execute(
@@ -496,6 +518,7 @@ public final class SharedTables implements Replicates {
             handle.execute("delete from answer where since < ?", rows);
             handle.execute("delete from used where at < ?", rows);
             handle.execute("delete from member where heard < ?", rows);
+            handle.execute("delete from shown where at < ?", shown);
             handle.execute("delete from log where at < ?", logs);
         });
     }

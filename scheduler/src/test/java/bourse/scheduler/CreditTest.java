@@ -22,9 +22,10 @@ import org.junit.jupiter.api.Test;
 
 class CreditTest {
     private static final DealId DEAL = new DealId(hash("deal"));
+    private static final Address APP = worker(1000);
     private static final Digest RIGHT = new Digest(hash("right"));
     private static final Digest WRONG = new Digest(hash("wrong"));
-    private final Credit credit = new Credit(0.05, Kinship.NONE, List.of());
+    private final Credit credit = new Credit(0.05, Kinship.NONE, List.of(), List.of());
 
     private static Bytes32 hash(String text) {
         return Bytes32.of(Sha256.digest().digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
@@ -48,12 +49,13 @@ class CreditTest {
     }
 
     private boolean isAsked(int worker) {
-        return credit.gate().lets(new Gate.Asked(worker(worker), 2), 10, List.of(), List.of());
+        return credit.gate().lets(new Gate.Asked(worker(worker), 2), APP, 10, List.of(), List.of());
     }
 
     @Test
     void whoWasOutvotedByThoseWhoAreBelievedIsNotAskedAgain() {
         credit.ended(
+                APP,
                 10,
                 paid(0, vote(0, 1, RIGHT), vote(0, 2, RIGHT), vote(0, 3, WRONG), vote(0, 4, RIGHT), vote(0, 5, RIGHT)));
 
@@ -64,7 +66,7 @@ class CreditTest {
 
     @Test
     void nothingIsLearntWhereTheFirstResultWins() {
-        credit.ended(1, paid(0, vote(0, 1, RIGHT), vote(0, 2, WRONG)));
+        credit.ended(APP, 1, paid(0, vote(0, 1, RIGHT), vote(0, 2, WRONG)));
 
         assertThat(credit.takeChanges()).isEmpty();
     }
@@ -74,23 +76,40 @@ class CreditTest {
         var votes = new ArrayList<Contribution>();
         for (int i = 1; i <= 4; i++) {
             votes.add(vote(0, i, RIGHT));
-            credit.saw(10, new Task.Active(DEAL.task(0), DEAL, 0, votes));
-            credit.saw(10, new Task.Active(DEAL.task(0), DEAL, 0, votes));
+            credit.saw(APP, 10, new Task.Active(DEAL.task(0), DEAL, 0, votes));
+            credit.saw(APP, 10, new Task.Active(DEAL.task(0), DEAL, 0, votes));
         }
-        credit.ended(10, paid(0, votes.toArray(Contribution[]::new)));
+        credit.ended(APP, 10, paid(0, votes.toArray(Contribution[]::new)));
         var once = credit.takeChanges();
 
-        credit.ended(10, paid(0, votes.toArray(Contribution[]::new)));
+        credit.ended(APP, 10, paid(0, votes.toArray(Contribution[]::new)));
 
         assertThat(once).hasSize(4).allMatch(reputation -> !reputation.caught());
         assertThat(once).allMatch(reputation -> reputation.passed() <= 1);
     }
 
     @Test
-    void whoWasCaughtBeforeARestartIsCaughtAfterIt() {
-        var next = new Credit(0.05, Kinship.NONE, List.of(new Reputation(worker(1), 0, true)));
+    void whatWasShownWithAnAppIsKnownAfterARestart() {
+        for (int index = 0; index < 200; index++) {
+            credit.examined(APP, paid(index, vote(index, 1, RIGHT)), RIGHT);
+        }
+        var next = new Credit(0.05, Kinship.NONE, List.of(new Reputation(worker(2), 200, false)), credit.takeShown());
 
-        assertThat(next.gate().lets(new Gate.Asked(worker(1), 2), 10, List.of(), List.of()))
+        assertThat(mayBegin(next, 1, APP)).isTrue();
+        assertThat(mayBegin(next, 2, APP)).as("he has shown nothing with it").isFalse();
+        assertThat(mayBegin(next, 2, worker(1001))).isTrue();
+        assertThat(credit.takeShown()).isEmpty();
+    }
+
+    private static boolean mayBegin(Credit credit, int worker, Address app) {
+        return credit.gate().lets(new Gate.Asked(worker(worker), 200), app, 100, List.of(), List.of());
+    }
+
+    @Test
+    void whoWasCaughtBeforeARestartIsCaughtAfterIt() {
+        var next = new Credit(0.05, Kinship.NONE, List.of(new Reputation(worker(1), 0, true)), List.of());
+
+        assertThat(next.gate().lets(new Gate.Asked(worker(1), 2), APP, 10, List.of(), List.of()))
                 .isFalse();
     }
 }

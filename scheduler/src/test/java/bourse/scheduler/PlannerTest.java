@@ -110,7 +110,7 @@ class PlannerTest {
                 List.of(active(1)),
                 workers(2),
                 List.of(),
-                (candidate, _, _, _) -> !candidate.worker().equals(worker(0)),
+                (candidate, _, _, _, _) -> !candidate.worker().equals(worker(0)),
                 View.Shunned.NOBODY);
 
         assertThat(Planner.plan(view)).containsExactly(new Action.Assign(TASK, worker(1)));

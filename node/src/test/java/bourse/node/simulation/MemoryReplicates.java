@@ -10,6 +10,7 @@ import bourse.protocol.PoolInfo.Log;
 import bourse.protocol.ResultLink;
 import bourse.protocol.TaskId;
 import bourse.scheduler.Replicates;
+import bourse.scheduler.trust.Book.Shown;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,6 +49,7 @@ final class MemoryReplicates implements Replicates {
         private final Map<String, Heard> members = new TreeMap<>();
         private final Map<String, Avoided> avoided = new TreeMap<>();
         private final Map<String, Reputation> reputations = new TreeMap<>();
+        private final Map<String, Shown> shown = new TreeMap<>();
         private final Map<DealId, Digest> answers = new LinkedHashMap<>();
         private final Map<Address, Use> uses = new TreeMap<>();
         private final Map<Address, Leader> leaders = new HashMap<>();
@@ -269,8 +271,21 @@ final class MemoryReplicates implements Replicates {
     }
 
     @Override
-    public void remember(List<Reputation> reputations) {
+    public List<Shown> shown() {
+        return List.copyOf(tables.shown.values());
+    }
+
+    @Override
+    public void remember(List<Reputation> reputations, List<Shown> shown) {
         reputations.forEach(one -> tables.reputations.put(one.worker().toString(), one));
+        for (var one : shown) {
+            var key = one.worker() + " " + one.app();
+            if (one.passed() > 0) {
+                tables.shown.put(key, one);
+            } else {
+                tables.shown.remove(key);
+            }
+        }
     }
 
     @Override
@@ -347,7 +362,7 @@ final class MemoryReplicates implements Replicates {
     }
 
     @Override
-    public void forgetBefore(Instant rows, Instant logs) {
+    public void forgetBefore(Instant rows, Instant shown, Instant logs) {
         tables.rows
                 .values()
                 .removeIf(written -> written.row().since().isBefore(rows)

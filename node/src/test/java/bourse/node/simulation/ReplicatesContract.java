@@ -16,6 +16,7 @@ import bourse.scheduler.Replicates.Phase;
 import bourse.scheduler.Replicates.Proposal;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.Replicates.Use;
+import bourse.scheduler.trust.Book.Shown;
 import bourse.testing.Generators;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +115,7 @@ abstract class ReplicatesContract {
                 .containsExactlyInAnyOrder(
                         new Use(ann, 260, now.plus(hour.multipliedBy(2))),
                         new Use(bob, 7, now.plus(Duration.ofDays(3650))));
-        one.forgetBefore(now.plus(Duration.ofDays(7)), now);
+        one.forgetBefore(now.plus(Duration.ofDays(7)), now, now);
         assertThat(one.uses()).extracting(Use::requester).containsExactly(bob);
     }
 
@@ -172,7 +173,9 @@ abstract class ReplicatesContract {
         tables.landmark(workerpool, cursor);
         tables.keep(task, log);
         tables.avoid(avoided);
-        tables.remember(List.of(reputation));
+        var shown = new Shown(ann, app, 1.5);
+        tables.remember(List.of(reputation), List.of(shown, new Shown(bob, app, 2)));
+        tables.remember(List.of(), List.of(new Shown(bob, app, 0)));
         tables.heard(Map.of(ann, now, bob, now.minusSeconds(60)));
         tables.heard(Map.of(ann, now.minusSeconds(30)));
 
@@ -180,6 +183,7 @@ abstract class ReplicatesContract {
         assertThat(tables.logs(task)).containsExactly(log);
         assertThat(tables.avoided()).containsExactly(avoided);
         assertThat(tables.reputations()).containsExactly(reputation);
+        assertThat(tables.shown()).containsExactly(shown);
         assertThat(tables.heardSince(now)).containsExactly(Map.entry(ann, now));
         tables.forgive(ann, app);
         assertThat(tables.avoided()).isEmpty();
@@ -201,11 +205,11 @@ abstract class ReplicatesContract {
         assign(tables, proposal(task, ann, 1));
         tables.keep(task, new Log(ann, now, "", ""));
 
-        tables.forgetBefore(now, now);
+        tables.forgetBefore(now, now, now);
         assertThat(tables.of(List.of(task))).isNotEmpty();
         assertThat(tables.logs(task)).isNotEmpty();
 
-        tables.forgetBefore(now.plus(LEASE).plusSeconds(1), now.plusSeconds(1));
+        tables.forgetBefore(now.plus(LEASE).plusSeconds(1), now, now.plusSeconds(1));
         assertThat(tables.of(List.of(task))).isEmpty();
         assertThat(tables.logs(task)).isEmpty();
     }

@@ -8,6 +8,8 @@ import java.util.SplittableRandom;
 
 /// The workers: numbers, the first of them faulty. They come in random order.
 final class Crowd {
+    /// Whose tasks they all are.
+    static final Address APP = new Address("a".repeat(40));
     static final Bytes32 RIGHT = new Bytes32("1".repeat(64));
     static final Bytes32 WRONG = new Bytes32("e".repeat(64));
 

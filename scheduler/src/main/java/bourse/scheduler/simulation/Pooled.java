@@ -74,7 +74,7 @@ final class Pooled {
 
     Outcome run() {
         for (int task = 0; task < setup.tasks(); task++) {
-            book.open(task);
+            book.open(task, Crowd.APP);
         }
         long most = 100L + 200L * (1 + setup.tasks() / setup.workers());
         long steps = 0;
@@ -112,7 +112,7 @@ final class Pooled {
         for (int worker : checked) {
             results++;
             checks++;
-            book.checked(addresses.get(worker), !crowd.lies(worker, new Sight(isTrusted(worker), 0, 0)));
+            book.checked(addresses.get(worker), Crowd.APP, !crowd.lies(worker, new Sight(isTrusted(worker), 0, 0)));
         }
         for (var one : given) {
             results++;

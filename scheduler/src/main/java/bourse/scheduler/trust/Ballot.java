@@ -7,6 +7,7 @@ import java.util.List;
 /// An undecided task, as the [Book] keeps it.
 final class Ballot<T> {
     final T task;
+    final Address app;
     /// Its place on the [Shelf] is where this number was given.
     long stamp;
     /// Whether anybody was ever asked.
@@ -16,8 +17,9 @@ final class Ballot<T> {
     /// Who is at it.
     private List<Address> pending = List.of();
 
-    Ballot(T task) {
+    Ballot(T task, Address app) {
         this.task = task;
+        this.app = app;
     }
 
     List<Vote> votes() {

@@ -36,6 +36,7 @@ public final class Book<T> {
     private final Policy policy;
     private Kinship kinship;
     private final Map<Address, Standing> standings = new HashMap<>();
+    private final Experience experience;
     private final Map<T, Ballot<T>> open = new HashMap<>();
     private final Map<Address, Set<Ballot<T>>> trails = new HashMap<>();
     private final Shelf<T> shelf = new Shelf<>();
@@ -54,7 +55,13 @@ public final class Book<T> {
     public Book(Policy policy, Kinship kinship) {
         this.policy = policy;
         this.kinship = kinship;
+        this.experience = new Experience(policy);
     }
+
+    /// What a worker has shown with one app.
+    ///
+    /// @param passed checks, older ones counting less
+    public record Shown(Address worker, Address app, double passed) {}
 
     /// A worker that asks.
     ///
@@ -67,16 +74,25 @@ public final class Book<T> {
         return standings.getOrDefault(worker, Standing.NEW);
     }
 
-    /// What a worker is believed who votes now.
-    public Credibility credibility(Address worker) {
+    /// How a worker stands with the tasks of one app. What he is remembered for are checks in this app, where it is
+    /// known well enough ([Experience]).
+    Standing standing(Address worker, Address app) {
         return switch (standing(worker)) {
+            case Good good -> new Good(good.epoch(), good.passed(), experience.of(worker, app, good.remembered()));
+            case Caught caught -> caught;
+        };
+    }
+
+    /// What a worker is believed who votes now on a task of this app.
+    public Credibility credibility(Address worker, Address app) {
+        return switch (standing(worker, app)) {
             case Good good -> policy.assumption().after(good.behind(good.epoch(), policy));
             case Caught _ -> new Credibility(0.5);
         };
     }
 
-    private double odds(Vote vote) {
-        return switch (standing(vote.worker())) {
+    private double odds(Vote vote, Address app) {
+        return switch (standing(vote.worker(), app)) {
             case Good good ->
                 policy.assumption().after(good.behind(vote.epoch(), policy)).odds();
             case Caught _ -> 1; // as likely right as wrong: he says nothing
@@ -98,13 +114,27 @@ public final class Book<T> {
         standings.put(worker, standing);
     }
 
+    /// What he had shown then.
+    public void recall(Shown shown) {
+        experience.recall(shown);
+    }
+
+    /// What workers have shown with apps, as far as it has changed since the last call.
+    public List<Shown> takeShown() {
+        return experience.takeChanges();
+    }
+
     public Tally tally(T task) {
         var ballot = open.get(task);
         return ballot == null ? new Tally(List.of()) : tally(ballot);
     }
 
     private Tally tally(Ballot<T> ballot) {
-        return Tally.of(ballot.votes(), this::odds);
+        return tally(ballot.app, ballot.votes());
+    }
+
+    private Tally tally(Address app, List<Vote> votes) {
+        return Tally.of(votes, vote -> odds(vote, app));
     }
 
     public boolean isOpen(T task) {
@@ -117,8 +147,9 @@ public final class Book<T> {
 
     /* WHOM TO ASK */
 
-    public void open(T task) {
-        var ballot = new Ballot<T>(task);
+    public void open(T task, Address app) {
+        var ballot = new Ballot<>(task, app);
+        experience.meet(app);
         open.put(task, ballot);
         untouched++;
         shelve(ballot);
@@ -169,10 +200,13 @@ public final class Book<T> {
     private Optional<Ballot<T>> find(Candidate candidate) {
         return switch (policy.law()) {
             case Law.Held _ -> shelf.take(ballot -> mayJoin(candidate, ballot));
-            // All that nobody has voted on are alike: who may not begin one may begin none.
-            case Law.Chain _ ->
-                shelf.take(isSafe(candidate, List.of()) ? NEW : BEGUN, ballot -> mayJoin(candidate, ballot));
+            // All of an app that nobody has voted on are alike: who may not begin one may begin none.
+            case Law.Chain _ -> shelf.take(mayBeginSome(candidate) ? NEW : BEGUN, ballot -> mayJoin(candidate, ballot));
         };
+    }
+
+    private boolean mayBeginSome(Candidate candidate) {
+        return experience.apps().stream().anyMatch(app -> isSafe(candidate, app, List.of()));
     }
 
     private void touch(Ballot<T> ballot) {
@@ -213,19 +247,19 @@ public final class Book<T> {
                 return false;
             }
         }
-        return isSafe(candidate, ballot.votes());
+        return isSafe(candidate, ballot.app, ballot.votes());
     }
 
     /// Whether nothing that he may say could make the chain decide too early.
-    private boolean isSafe(Candidate candidate, List<Vote> votes) {
+    private boolean isSafe(Candidate candidate, Address app, List<Vote> votes) {
         return switch (policy.law()) {
             case Law.Held _ -> true;
             case Law.Chain _ -> {
-                double odds = credibility(candidate.worker()).odds();
-                boolean proven = standing(candidate.worker()) instanceof Good good && isProven(good);
+                double odds = credibility(candidate.worker(), app).odds();
+                boolean proven = standing(candidate.worker(), app) instanceof Good good && isProven(good);
                 yield Foresight.holds(
                         policy.promise(),
-                        Tally.of(votes, this::odds),
+                        tally(app, votes),
                         List.of(new Foresight.Voter(candidate.weight(), odds, proven)));
             }
         };
@@ -292,14 +326,13 @@ public final class Book<T> {
     }
 
     /// A worker has given a result for a task whose result was known.
-    public void checked(Address worker, boolean right) {
+    public void checked(Address worker, Address app, boolean right) {
         examined.remove(worker);
         if (!(standing(worker) instanceof Good good)) {
             return;
         }
         if (right) {
-            var better = good.pass(policy);
-            standings.put(worker, better);
+            var better = pass(worker, good, app);
             if (policy.law() instanceof Law.Held && mayClose(better)) {
                 changed.addAll(trails.getOrDefault(worker, Set.of()));
             }
@@ -307,6 +340,13 @@ public final class Book<T> {
             exclude(worker, Reason.CHECK);
         }
         settle();
+    }
+
+    private Good pass(Address worker, Good good, Address app) {
+        var better = good.pass(policy);
+        standings.put(worker, better);
+        experience.passed(worker, app);
+        return better;
     }
 
     /// The chain has decided.
@@ -410,9 +450,9 @@ public final class Book<T> {
         for (var vote : ballot.votes()) {
             if (!vote.answer().equals(answer)) {
                 exclude(vote.worker(), Reason.VOTE);
-            } else if (policy.promise().kept(odds / odds(vote), against)
+            } else if (policy.promise().kept(odds / odds(vote, ballot.app), against)
                     && standing(vote.worker()) instanceof Good good) {
-                standings.put(vote.worker(), good.pass(policy));
+                pass(vote.worker(), good, ballot.app);
                 changed.addAll(trails.getOrDefault(vote.worker(), Set.of()));
             }
         }
@@ -423,9 +463,11 @@ public final class Book<T> {
             return;
         }
         standings.put(worker, new Caught(reason));
+        experience.forget(worker);
         for (var accomplice : conflicts.league(worker)) {
             if (standing(accomplice) instanceof Good good) {
                 standings.put(accomplice, good.forfeit());
+                experience.forget(accomplice);
                 changed.addAll(trails.getOrDefault(accomplice, Set.of()));
             }
         }

@@ -8,13 +8,14 @@ import java.util.List;
 @FunctionalInterface
 public interface Gate {
     /// Of a pool that believes what the chain does.
-    Gate OPEN = (_, _, _, _) -> true;
+    Gate OPEN = (_, _, _, _, _) -> true;
 
     /// A worker, and what his vote would weigh on chain.
     record Asked(Address worker, long weight) {}
 
+    /// @param app of the task
     /// @param trust as in the deal
     /// @param votes that the chain has
     /// @param pending who is at the task and has not voted
-    boolean lets(Asked candidate, long trust, List<Contribution> votes, List<Asked> pending);
+    boolean lets(Asked candidate, Address app, long trust, List<Contribution> votes, List<Asked> pending);
 }

@@ -20,6 +20,11 @@ public record Policy(Promise promise, Assumption assumption, Law law, double che
         this(promise, assumption, law, checks, MEMORY);
     }
 
+    /// What is remembered after one more passed check.
+    double remember(double passed) {
+        return passed * (1 - 1 / memory) + 1;
+    }
+
     /// How many passed checks let a worker's result stand alone.
     public int checksForOne() {
         return Math.max(1, assumption.checksFor(promise));

@@ -16,7 +16,7 @@ public sealed interface Standing {
     /// @param remembered all passed checks, older ones counting less
     record Good(int epoch, int passed, double remembered) implements Standing {
         Good pass(Policy policy) {
-            return new Good(epoch, passed + 1, remembered * (1 - 1 / policy.memory()) + 1);
+            return new Good(epoch, passed + 1, policy.remember(remembered));
         }
 
         /// The epoch ends: its results are accepted.
