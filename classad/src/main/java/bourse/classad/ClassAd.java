@@ -1,11 +1,10 @@
 package bourse.classad;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Attributes by name: what somebody has, and what he wants.
@@ -18,6 +17,8 @@ public final class ClassAd {
     private static final Comparator<String> ORDER = (a, b) ->
             a.length() != b.length() ? Integer.compare(a.length(), b.length()) : Bytes.compareIgnoringCase(a, b);
 
+    private static final Comparator<Attribute> BY_NAME = (a, b) -> ORDER.compare(a.name(), b.name());
+
     private final Attribute[] attributes;
 
     private ClassAd(Attribute[] attributes) {
@@ -28,15 +29,12 @@ public final class ClassAd {
 
     /// Collects attributes. A later definition of a name replaces the expression and keeps the first spelling.
     public static final class Builder {
-        private final Map<String, Attribute> attributes = new TreeMap<>(ORDER);
+        private final List<Attribute> attributes = new ArrayList<>();
 
         private Builder() {}
 
         public Builder put(String name, Expression expression) {
-            var old = attributes.putIfAbsent(name, new Attribute(name, expression));
-            if (old != null) {
-                attributes.put(name, new Attribute(old.name(), expression));
-            }
+            attributes.add(new Attribute(name, expression));
             return this;
         }
 
@@ -60,12 +58,23 @@ public final class ClassAd {
             return put(name, Value.Text.of(text));
         }
 
-        public int size() {
-            return attributes.size();
+        public boolean isEmpty() {
+            return attributes.isEmpty();
         }
 
+        /// Printed ads come in order, and then there is nothing to sort.
         public ClassAd build() {
-            return new ClassAd(attributes.values().toArray(Attribute[]::new));
+            var all = attributes.toArray(Attribute[]::new);
+            Arrays.sort(all, BY_NAME);
+            int kept = 0;
+            for (var attribute : all) {
+                if (kept > 0 && BY_NAME.compare(all[kept - 1], attribute) == 0) {
+                    all[kept - 1] = new Attribute(all[kept - 1].name(), attribute.expression());
+                } else {
+                    all[kept++] = attribute;
+                }
+            }
+            return new ClassAd(kept == all.length ? all : Arrays.copyOf(all, kept));
         }
     }
 

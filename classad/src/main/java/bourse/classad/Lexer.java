@@ -1,5 +1,6 @@
 package bourse.classad;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,6 +23,8 @@ final class Lexer {
     private static final int LONGEST_KEYWORD = "undefined".length();
 
     private final String text;
+    /// The same; a `String` asks at each letter how it is kept.
+    private final byte[] letters;
     private final Form form;
     private final Semantics semantics;
     private int position;
@@ -29,6 +32,7 @@ final class Lexer {
 
     Lexer(String bytes, Form form, Semantics semantics) {
         this.text = bytes;
+        this.letters = bytes.getBytes(StandardCharsets.ISO_8859_1);
         this.form = form;
         this.semantics = semantics;
     }
@@ -41,10 +45,10 @@ final class Lexer {
 
     private Token read() {
         int start = position;
-        if (start == text.length()) {
+        if (start == letters.length) {
             return new Token(Token.Kind.END, "", Value.UNDEFINED, start);
         }
-        char c = text.charAt(start);
+        char c = charAt(start);
         if (startsNumber(start) || (c == '-' && !last.endsOperand() && startsNumber(start + 1))) {
             return number(start);
         } else if (isLetter(c)) {
@@ -85,9 +89,8 @@ final class Lexer {
     }
 
     private boolean startsNumber(int at) {
-        return at < text.length()
-                && (isDigit(text.charAt(at))
-                        || (text.charAt(at) == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1))));
+        return at < letters.length
+                && (isDigit(charAt(at)) || (charAt(at) == '.' && at + 1 < letters.length && isDigit(charAt(at + 1))));
     }
 
     private Token number(int start) {
@@ -158,13 +161,13 @@ final class Lexer {
         while (true) {
             int start = position++;
             while (peek(0) != quote || closedByBackslash(quote)) {
-                if (position >= text.length() || peek(0) == 0) {
+                if (position >= letters.length || peek(0) == 0) {
                     throw new ClassAdException.Syntax("A " + quote + " is never closed", start);
                 }
                 if (form == Form.NEW && peek(0) == '\\') {
                     raw.append(peek(0));
                     position++;
-                    if (position >= text.length()) {
+                    if (position >= letters.length) {
                         continue;
                     }
                 } else if (form == Form.OLD && peek(0) == quote) {
@@ -185,7 +188,7 @@ final class Lexer {
 
     private boolean isPlain(int from, int to) {
         for (int i = from; i < to; i++) {
-            if (text.charAt(i) == '\\' || text.charAt(i) == 0) {
+            if (charAt(i) == '\\' || charAt(i) == 0) {
                 return false;
             }
         }
@@ -195,10 +198,10 @@ final class Lexer {
     /// Whether nothing but blanks are between a place and a quote.
     private boolean opensAfterBlanks(int at, char quote) {
         int after = at;
-        while (after < text.length() && isBlank(text.charAt(after))) {
+        while (after < letters.length && isBlank(charAt(after))) {
             after++;
         }
-        return after < text.length() && text.charAt(after) == quote;
+        return after < letters.length && charAt(after) == quote;
     }
 
     /// In the old form a backslash before a quote makes it part of the string, unless nothing follows on the line.
@@ -206,17 +209,17 @@ final class Lexer {
         return form == Form.OLD
                 && peek(0) == quote
                 && peek(-1) == '\\'
-                && position + 1 < text.length()
+                && position + 1 < letters.length
                 && peek(1) != '\n';
     }
 
     private void skipBlanksAndComments() {
-        while (position < text.length()) {
+        while (position < letters.length) {
             if (isBlank(peek(0))) {
                 position++;
             } else if (peek(0) == '/' && peek(1) == '/') {
                 int end = text.indexOf('\n', position);
-                position = end < 0 ? text.length() : end + 1;
+                position = end < 0 ? letters.length : end + 1;
             } else if (peek(0) == '/' && peek(1) == '*') {
                 int end = text.indexOf("*/", position + 2);
                 if (end < 0) {
@@ -232,7 +235,11 @@ final class Lexer {
     /// The byte at some distance; 0 outside of the text.
     private char peek(int distance) {
         int at = position + distance;
-        return at >= 0 && at < text.length() ? text.charAt(at) : 0;
+        return at >= 0 && at < letters.length ? charAt(at) : 0;
+    }
+
+    private char charAt(int at) {
+        return (char) Byte.toUnsignedInt(letters[at]);
     }
 
     static boolean isBlank(char c) {

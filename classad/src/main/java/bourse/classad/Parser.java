@@ -51,7 +51,7 @@ public record Parser(Form form, Semantics semantics, Limits limits) {
         for (var ended : bytes.split("\n", -1)) {
             var line = ended.endsWith("\r") ? ended.substring(0, ended.length() - 1) : ended;
             if (line.isBlank()) {
-                if (ad.size() > 0) {
+                if (!ad.isEmpty()) {
                     ads.add(ad.build());
                     ad = ClassAd.builder();
                 }
@@ -65,7 +65,7 @@ public record Parser(Form form, Semantics semantics, Limits limits) {
             nodes = reading.nodes();
             ad.put(attribute.name(), attribute.expression());
         }
-        if (ad.size() > 0) {
+        if (!ad.isEmpty()) {
             ads.add(ad.build());
         }
         return List.copyOf(ads);

@@ -4,6 +4,7 @@ import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
 import bourse.classad.Form;
 import bourse.classad.Printer;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -140,16 +141,17 @@ final class PoolBench {
         var texts = IntStream.range(0, 10_000)
                 .mapToObj(i -> Printer.print(machines.offer(i), Form.NEW))
                 .toList();
+        var threads = ManagementFactory.getThreadMXBean();
         double best = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            long start = System.nanoTime();
+            long start = threads.getCurrentThreadCpuTime();
             int attributes = 0;
             for (var text : texts) {
                 attributes += ClassAd.parse(text).size();
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
+            double seconds = (threads.getCurrentThreadCpuTime() - start) / 1e9;
             best = attributes > 0 ? Math.max(best, texts.size() / seconds) : best;
         }
-        System.out.printf("Offers parsed: %,.0f a second%n", best);
+        System.out.printf("Offers parsed: %,.0f a second of one thread%n", best);
     }
 }
