@@ -34,6 +34,8 @@ import java.util.stream.Stream;
 public final class Simulator {
     /// So many steps without the clock going on: somebody tries again and again without waiting.
     private static final int MOST_STEPS_AT_ONCE = 200_000;
+    /// So many steps: the play waits for what never comes, while others go on.
+    private static final int MOST_STEPS = 20_000_000;
 
     private final VirtualClock clock;
     private final SplittableRandom random;
@@ -112,14 +114,17 @@ public final class Simulator {
             }
         });
         int steps = 0;
+        int atOnce = 0;
         while (!ended[0] && failure.isEmpty()) {
             if (ready.isEmpty()) {
                 awaitNextAlarm();
-                steps = 0;
-            } else if (steps++ < MOST_STEPS_AT_ONCE) {
-                step(ready.remove(random.nextInt(ready.size())));
-            } else {
+                atOnce = 0;
+            } else if (atOnce++ >= MOST_STEPS_AT_ONCE) {
                 throw new IllegalStateException("somebody tries for ever without waiting\n" + everyone());
+            } else if (steps++ >= MOST_STEPS) {
+                throw new IllegalStateException("the play does not end\n" + everyone());
+            } else {
+                step(ready.remove(random.nextInt(ready.size())));
             }
         }
         if (failure.isPresent()) {

@@ -218,6 +218,23 @@ class SimulatorTest {
     }
 
     @Test
+    void tellsWhoWaitsWhereIfThePlayDoesNotEnd() {
+        var simulator = new Simulator(1, clock);
+
+        assertThatThrownBy(() -> simulator.run(() -> {
+                    var busy = simulator.machine("busy");
+                    busy.start(() -> {
+                        while (true) {
+                            SimulatorTest.sleep(busy, MINUTE);
+                        }
+                    });
+                    new Semaphore(0).acquire();
+                }))
+                .hasMessageContaining("the play does not end")
+                .hasMessageContaining("Semaphore.acquire");
+    }
+
+    @Test
     void tellsWhoTriesForEverWithoutWaiting() {
         var simulator = new Simulator(1, clock);
 
