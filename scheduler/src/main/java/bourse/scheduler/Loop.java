@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
 import bourse.protocol.Account;
 import bourse.protocol.Address;
@@ -119,6 +120,7 @@ final class Loop {
     /// Until when a task rests, of which an action was refused.
     private final Map<TaskId, Instant> rests = new HashMap<>();
     private final Avoidance avoidance;
+    private final Stopwatch stopwatch;
     private final Set<Lost> lost = new HashSet<>();
     private final Map<Address, Instant> toldOf = new HashMap<>();
     private volatile Map<Address, Instant> elsewhere = Map.of();
@@ -173,6 +175,8 @@ final class Loop {
         this.gate = credit.gate();
         this.examiner = new Examiner(chain, replicates, wallet, checks, threads, counts);
         this.avoidance = new Avoidance(replicates);
+        this.stopwatch = new Stopwatch(replicates);
+        this.stopwatch.read(time.instant(), time.instant().minus(REMEMBER));
         this.readOthers = time.instant();
         this.vitals = state();
     }
@@ -219,6 +223,11 @@ final class Loop {
     void touch(TaskId task) {
         touched.add(task);
         bell.ring();
+    }
+
+    /// A machine's ad, with how long it takes for what.
+    ClassAd timed(Address worker, ClassAd machine) {
+        return stopwatch.on(worker, machine);
     }
 
     void ring() {
@@ -345,6 +354,7 @@ final class Loop {
         if (changes.rewound()) {
             board.clear();
             credit.forgetOpen();
+            stopwatch.forgetOpen();
             examiner.rewound();
         }
         var unknown = changes.open().stream()
@@ -353,6 +363,7 @@ final class Loop {
         answers.putAll(replicates.known(
                 unknown.stream().map(entry -> entry.deal().id()).collect(Collectors.toSet())));
         for (var entry : changes.open()) {
+            stopwatch.saw(board.of(entry.id()), entry, now);
             board.put(entry);
             dirty.add(entry.id());
             learn(entry);
@@ -365,6 +376,7 @@ final class Loop {
                 alarms.set(entry.id(), Optional.empty());
             }
             learn(entry);
+            stopwatch.ended(entry, leads, now);
             answers.remove(entry.deal().id());
             counts.ended(entry.task());
             entry.task().contributors().stream()
@@ -489,6 +501,7 @@ final class Loop {
         toldOf.values().removeIf(at -> at.plus(Seats.LATELY).isBefore(now));
         elsewhere = replicates.heardSince(now.minus(Seats.LATELY));
         avoidance.read();
+        stopwatch.read(now, now.minus(REMEMBER));
         board.waiting().read(replicates.uses());
         purse = chain.account(wallet.address());
     }

@@ -171,8 +171,8 @@ public final class Scheduler implements Pool, AutoCloseable {
         if (!again.isEmpty()) {
             return again;
         }
-        var candidate =
-                new Candidate(worker, standing.weight(), ad.free(), Ads.machine(ad.machine(), standing.weight()));
+        var machine = loop.timed(worker, Ads.machine(ad.machine(), standing.weight()));
+        var candidate = new Candidate(worker, standing.weight(), ad.free(), machine);
         var seat = seats.take(candidate, ad.free() + ad.inHand().size());
         loop.ring();
         var rows = seats.await(seat, patience);

@@ -32,7 +32,8 @@ class SharedTablesTest extends ReplicatesContract {
     void empty() throws SQLException {
         try (var connection = database.getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute("truncate replicate, task, member, leader, avoided, reputation, log, landmark, answer");
+            statement.execute("truncate replicate, task, member, leader, avoided, reputation, log, landmark, answer, used,"
+                    + " took");
         }
     }
 
