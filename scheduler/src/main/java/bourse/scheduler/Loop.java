@@ -527,7 +527,7 @@ final class Loop {
                         .toList());
         fresh.clear();
         var recruiter =
-                new Recruiter(board, terms.fairness().quota(), idle, newcomers, heldBack, views, chainTime, now);
+                new Recruiter(evaluator, board, terms.fairness().quota(), idle, newcomers, heldBack, views, chainTime, now);
         actions.addAll(
                 recruiter.recruit(changed.stream().map(open -> open.task().id()).toList()));
         return actions;
