@@ -202,6 +202,11 @@ final class Loop {
         return board.of(task);
     }
 
+    /// What keeps workers from an open task, beside its machines.
+    Optional<String> hindrance(Spot spot) {
+        return terms.fairness().hindrance(board.running(spot.requester()));
+    }
+
     News.Cursor start() {
         return landmark;
     }

@@ -42,7 +42,8 @@ final class Machines {
                 && machines.stream().limit(MOST).noneMatch(machine -> new Match(task, machine, evaluator).matches());
     }
 
-    Suitability explain(ClassAd task) {
+    /// @param hindrances what else keeps workers from it
+    Suitability explain(ClassAd task, List<String> hindrances) {
         Matcher<Integer> matcher = Matcher.columnar(evaluator);
         all.get().stream().limit(MOST).forEach(machine -> matcher.put(matcher.size(), machine));
         var why = matcher.explain(task, MORE);
@@ -55,7 +56,8 @@ final class Machines {
                 why.refusals().stream()
                         .map(refusal -> clause(
                                 refusal.expression(), refusal.counts(), refusal.onlyObstacle(), List.of(), List.of()))
-                        .toList());
+                        .toList(),
+                hindrances);
     }
 
     private static Clause clause(Explanation.Clause clause) {

@@ -373,8 +373,11 @@ public final class Scheduler implements Pool, AutoCloseable {
         var view = new View(
                 chain.head().time(), now, List.of(), List.of(), loop.members().keySet());
         var explanation = Planner.explain(open, view);
-        if (Planner.wantsWorkers(open, view)
-                && open.ad().filter(machines::noneSuits).isPresent()) {
+        boolean wants = Planner.wantsWorkers(open, view);
+        if (wants) {
+            explanation += loop.hindrance(spot.get()).map(why -> "; " + why).orElse("");
+        }
+        if (wants && open.ad().filter(machines::noneSuits).isPresent()) {
             explanation += "; it suits no machine of the pool now: `bourse match explain` tells why";
         }
         return new Status(tries, explanation, Planner.exhausted(open, view));
@@ -383,7 +386,9 @@ public final class Scheduler implements Pool, AutoCloseable {
     @Override
     public Optional<Suitability> suitability(TaskId task) throws InterruptedException {
         loop.awaitReady();
-        return loop.open(task).flatMap(spot -> spot.entry().ad()).map(machines::explain);
+        return loop.open(task).flatMap(spot -> spot.entry()
+                .ad()
+                .map(ad -> machines.explain(ad, loop.hindrance(spot).stream().toList())));
     }
 
     @Override

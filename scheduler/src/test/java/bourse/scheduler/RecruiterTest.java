@@ -233,6 +233,15 @@ class RecruiterTest {
     }
 
     @Test
+    void whoHasHisQuotaIsToldSoWithBothNumbers() {
+        var fairness = new Fairness(Duration.ofHours(1), 3);
+
+        assertThat(fairness.hindrance(2)).isEmpty();
+        assertThat(fairness.hindrance(3).orElseThrow()).contains("has 3 replicates", "more than 3", "pool.quota");
+        assertThat(new Fairness(Duration.ofHours(1), 0).hindrance(1000)).as("no quota").isEmpty();
+    }
+
+    @Test
     void oneTaskIsGivenNoMoreWorkersThanTheQuota() {
         var task = WaitingTest.task(ANN, 1, NOON, 0).entry();
         var open = new Spot(
