@@ -80,7 +80,8 @@ final class Ads {
         for (var attribute : told.attributes()) {
             var name = attribute.name();
             boolean isClaim = name.regionMatches(true, 0, TOOK, 0, TOOK.length())
-                    || (name.equalsIgnoreCase("Speed") && real(attribute.expression()).isEmpty());
+                    || (name.equalsIgnoreCase("Speed")
+                            && real(attribute.expression()).isEmpty());
             if (!isClaim) {
                 ad.put(name, attribute.expression());
             }
@@ -90,12 +91,11 @@ final class Ads {
 
     /// A positive number that is written out.
     private static Optional<Double> real(Expression expression) {
-        double number =
-                switch (expression) {
-                    case Expression.Literal(Value.Real(double value)) -> value;
-                    case Expression.Literal(Value.Int(long value)) -> value;
-                    default -> 0;
-                };
+        double number = switch (expression) {
+            case Expression.Literal(Value.Real(double value)) -> value;
+            case Expression.Literal(Value.Int(long value)) -> value;
+            default -> 0;
+        };
         return number > 0 && number < Double.POSITIVE_INFINITY ? Optional.of(number) : Optional.empty();
     }
 

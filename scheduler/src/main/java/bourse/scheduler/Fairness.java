@@ -23,8 +23,9 @@ public record Fairness(Duration halfLife, int quota) {
     Optional<String> hindrance(int running) {
         return quota == 0 || running < quota
                 ? Optional.empty()
-                : Optional.of(("its requester has %d replicates running, and this pool gives nobody more than %d at a time"
-                                + " (pool.quota): it waits until one of them ends")
-                        .formatted(running, quota));
+                : Optional.of(
+                        ("its requester has %d replicates running, and this pool gives nobody more than %d at a time"
+                                        + " (pool.quota): it waits until one of them ends")
+                                .formatted(running, quota));
     }
 }

@@ -531,8 +531,8 @@ final class Loop {
                         .filter(candidate -> fresh.contains(candidate.worker()))
                         .toList());
         fresh.clear();
-        var recruiter =
-                new Recruiter(evaluator, board, terms.fairness().quota(), idle, newcomers, heldBack, views, chainTime, now);
+        var recruiter = new Recruiter(
+                evaluator, board, terms.fairness().quota(), idle, newcomers, heldBack, views, chainTime, now);
         actions.addAll(
                 recruiter.recruit(changed.stream().map(open -> open.task().id()).toList()));
         return actions;

@@ -92,7 +92,8 @@ final class Planner {
             case Task.Active task
             when view.now().isBefore(deal.contributionDeadline()) && programIsToBlame(open, task, view) ->
                 List.of(new Action.Decline(task.id()));
-            case Task.Active _ when view.now().isBefore(deal.contributionDeadline()) -> recruit(open, idle, view, most, say);
+            case Task.Active _
+            when view.now().isBefore(deal.contributionDeadline()) -> recruit(open, idle, view, most, say);
             case Task.Revealing task when late -> List.of(new Action.Claim(task.id()));
             case Task.AuditDue task when late -> List.of(new Action.Claim(task.id()));
             case Task.AuditDue task

@@ -58,7 +58,8 @@ final class Preference {
     private record Liked(Spot spot, double rank) {}
 
     private double rank(Spot spot, Candidate candidate) {
-        return spot.entry().ad()
+        return spot.entry()
+                .ad()
                 .map(ad -> new Match(ad, candidate.ad(), evaluator).rightRank())
                 .orElse(Double.NEGATIVE_INFINITY);
     }

@@ -122,7 +122,7 @@ final class Recruiter {
 
     /// @return what this takes of the pool, in core-seconds
     private double ask(Spot spot, Idle candidates) {
-        var asking = new Asking(spot, candidates);
+        var asking = new Asking(spot);
         var open = spot.at(now);
         for (var action : Planner.next(open, candidates, views.apply(open), room(spot.requester()), asking)) {
             if (action instanceof Action.Assign assign) {
@@ -148,14 +148,12 @@ final class Recruiter {
     /// one, and this one has its turn once more. What is due is not put off.
     private final class Asking implements Planner.Say {
         private final Spot spot;
-        private final Idle candidates;
         private final boolean isDue;
         private double cost;
         private boolean over;
 
-        Asking(Spot spot, Idle candidates) {
+        Asking(Spot spot) {
             this.spot = spot;
-            this.candidates = candidates;
             this.isDue = Waiting.isDue(spot, chainTime);
         }
 
@@ -187,11 +185,7 @@ final class Recruiter {
 
         private List<Spot> alike() {
             return board.waiting()
-                    .ofEachDeal(
-                            spot.requester(),
-                            chainTime,
-                            other -> !served.contains(other.id()),
-                            Preference.MOST);
+                    .ofEachDeal(spot.requester(), chainTime, other -> !served.contains(other.id()), Preference.MOST);
         }
     }
 }

@@ -386,9 +386,11 @@ public final class Scheduler implements Pool, AutoCloseable {
     @Override
     public Optional<Suitability> suitability(TaskId task) throws InterruptedException {
         loop.awaitReady();
-        return loop.open(task).flatMap(spot -> spot.entry()
-                .ad()
-                .map(ad -> machines.explain(ad, loop.hindrance(spot).stream().toList())));
+        return loop.open(task)
+                .flatMap(spot -> spot.entry()
+                        .ad()
+                        .map(ad -> machines.explain(
+                                ad, loop.hindrance(spot).stream().toList())));
     }
 
     @Override

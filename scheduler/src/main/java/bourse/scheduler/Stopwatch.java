@@ -76,8 +76,9 @@ final class Stopwatch {
     void ended(Entry entry, boolean writes, Instant now) {
         var seen = Optional.ofNullable(votes.remove(entry.id())).orElse(Map.of());
         var measured = entry.task().contributors().stream()
-                .filter(vote -> vote.status() == Contribution.Status.PROVED && seen.containsKey(vote.worker()))
-                .map(vote -> after(vote.worker(), entry, seen.get(vote.worker()), now))
+                .filter(vote -> vote.status() == Contribution.Status.PROVED)
+                .flatMap(vote -> Optional.ofNullable(seen.get(vote.worker())).stream()
+                        .map(time -> after(vote.worker(), entry, time, now)))
                 .toList();
         measured.forEach(this::keep);
         if (writes) {
@@ -115,11 +116,11 @@ final class Stopwatch {
         read = now.minus(OVERLAP);
         known.values().forEach(all -> all.values().removeIf(took -> took.at().isBefore(old)));
         known.values().removeIf(Map::isEmpty);
-        var kinds = known.values().stream()
-                .flatMap(all -> all.values().stream())
-                .collect(Collectors.groupingBy(Kind::of));
+        var kinds =
+                known.values().stream().flatMap(all -> all.values().stream()).collect(Collectors.groupingBy(Kind::of));
         typical = kinds.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<Kind, List<Took>> one) -> newest(one.getValue())).reversed())
+                .sorted(Comparator.comparing((Map.Entry<Kind, List<Took>> one) -> newest(one.getValue()))
+                        .reversed())
                 .limit(MOST)
                 .collect(Collectors.toMap(Map.Entry::getKey, one -> median(one.getValue())));
     }
@@ -139,7 +140,8 @@ final class Stopwatch {
         var ad = machine.toBuilder();
         double speed = Ads.speed(machine);
         typical.forEach((kind, seconds) -> ad.put(kind.attribute(), seconds / speed));
-        known.getOrDefault(worker, Map.of()).values()
+        known.getOrDefault(worker, Map.of())
+                .values()
                 .forEach(took -> ad.put(Kind.of(took).attribute(), took.seconds()));
         return ad.build();
     }

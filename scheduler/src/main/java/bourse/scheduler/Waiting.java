@@ -128,10 +128,15 @@ final class Waiting {
         var found = new ArrayList<Spot>();
         var line = lines.get(requester);
         if (line != null) {
-            var first = line.tasks.stream().dropWhile(spot -> isDue(spot, chainTime)).findFirst();
+            var first = line.tasks.stream()
+                    .dropWhile(spot -> isDue(spot, chainTime))
+                    .findFirst();
             for (int deals = 0; first.isPresent() && deals < most; deals++) {
                 var end = lastOfDeal(first.get());
-                line.tasks.subSet(first.get(), true, end, true).stream().filter(wanted).findFirst().ifPresent(found::add);
+                line.tasks.subSet(first.get(), true, end, true).stream()
+                        .filter(wanted)
+                        .findFirst()
+                        .ifPresent(found::add);
                 first = Optional.ofNullable(line.tasks.higher(end));
             }
         }
@@ -254,7 +259,9 @@ final class Waiting {
         private void call() {
             while (uncalled.hasNext()) {
                 var line = uncalled.next();
-                var rest = line.tasks.stream().dropWhile(spot -> isDue(spot, chainTime)).iterator();
+                var rest = line.tasks.stream()
+                        .dropWhile(spot -> isDue(spot, chainTime))
+                        .iterator();
                 if (rest.hasNext()) {
                     double level = taken.getOrDefault(line.requester, line.level);
                     called.add(new Turn(line, rest, level));

@@ -107,7 +107,8 @@ class RecruiterTest {
         var many = new Candidate(worker(1).worker(), 1, 9, ClassAd.parse("[Cpus = 9; Requirements = true]"));
         idle.add(many);
         var view = new View(NOON, NOON, List.of(), List.of(), List.of());
-        var assigned = new Recruiter(evaluator, board, 0, idle, Idle.of(evaluator, List.of(many)), heldBack, _ -> view, NOON, NOON)
+        var assigned = new Recruiter(
+                        evaluator, board, 0, idle, Idle.of(evaluator, List.of(many)), heldBack, _ -> view, NOON, NOON)
                 .recruit(List.of());
 
         assertThat(assigned.stream().map(Action.Assign::task).toList())
@@ -238,7 +239,9 @@ class RecruiterTest {
 
         assertThat(fairness.hindrance(2)).isEmpty();
         assertThat(fairness.hindrance(3).orElseThrow()).contains("has 3 replicates", "more than 3", "pool.quota");
-        assertThat(new Fairness(Duration.ofHours(1), 0).hindrance(1000)).as("no quota").isEmpty();
+        assertThat(new Fairness(Duration.ofHours(1), 0).hindrance(1000))
+                .as("no quota")
+                .isEmpty();
     }
 
     @Test

@@ -59,7 +59,10 @@ class StopwatchTest {
         var id = entry.deal().id();
         var voted = with(entry, new Task.Active(entry.id(), id, entry.task().index(), List.of(vote)));
         stopwatch.saw(Optional.of(new Spot(entry, List.of(row))), voted, NOON.plus(after));
-        stopwatch.saw(Optional.of(new Spot(voted, List.of(row))), voted, NOON.plus(after).plusSeconds(1000));
+        stopwatch.saw(
+                Optional.of(new Spot(voted, List.of(row))),
+                voted,
+                NOON.plus(after).plusSeconds(1000));
         var judged = new Contribution(worker, end, Bytes32.ZERO, Bytes32.ZERO, 2);
         stopwatch.ended(ended(voted, judged), true, NOON.plus(after));
         return entry;
@@ -138,7 +141,9 @@ class StopwatchTest {
 
         assertThat(seconds(NEW, MACHINE)).isEqualTo(30);
         assertThat(seconds(NEW, ClassAd.parse("[Speed = 2.0]"))).isEqualTo(15);
-        assertThat(seconds(SLOW, ClassAd.parse("[Speed = 9.0]"))).as("his own word counts no more").isEqualTo(90);
+        assertThat(seconds(SLOW, ClassAd.parse("[Speed = 9.0]")))
+                .as("his own word counts no more")
+                .isEqualTo(90);
     }
 
     @Test
@@ -147,7 +152,9 @@ class StopwatchTest {
         var other = new Stopwatch(tables());
         other.read(NOON, NOON.minus(Duration.ofDays(7)));
 
-        assertThat(other.on(FAST, MACHINE)).isEqualTo(stopwatch.on(FAST, MACHINE)).isNotEqualTo(MACHINE);
+        assertThat(other.on(FAST, MACHINE))
+                .isEqualTo(stopwatch.on(FAST, MACHINE))
+                .isNotEqualTo(MACHINE);
     }
 
     @Test

@@ -32,8 +32,9 @@ class SharedTablesTest extends ReplicatesContract {
     void empty() throws SQLException {
         try (var connection = database.getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute("truncate replicate, task, member, leader, avoided, reputation, log, landmark, answer, used,"
-                    + " took");
+            statement.execute(
+                    "truncate replicate, task, member, leader, avoided, reputation, log, landmark, answer, used,"
+                            + " took");
         }
     }
 
