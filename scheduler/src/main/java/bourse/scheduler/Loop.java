@@ -114,6 +114,7 @@ final class Loop {
     /// What requesters have got that the tables do not know yet, in core-seconds.
     private final Map<Address, Double> charges = new HashMap<>();
     private final Idle nobody;
+    private final Costly costly;
 
     private final Set<TaskId> dirty = new LinkedHashSet<>();
     private final Map<Action, Instant> underway = new HashMap<>();
@@ -162,7 +163,8 @@ final class Loop {
         this.time = time;
         this.terms = terms;
         this.evaluator = Ads.evaluator(time);
-        this.idle = new Idle(evaluator);
+        this.costly = new Costly(time);
+        this.idle = new Idle(evaluator, costly);
         this.nobody = Idle.of(evaluator, List.of());
         this.board = new Board(new Uses(terms.fairness().halfLife()));
         this.board.waiting().read(replicates.uses());
@@ -202,9 +204,12 @@ final class Loop {
         return board.of(task);
     }
 
-    /// What keeps workers from an open task, beside its machines.
-    Optional<String> hindrance(Spot spot) {
-        return terms.fairness().hindrance(board.running(spot.requester()));
+    /// What keeps workers from an open task, whatever their machines; sentences.
+    List<String> hindrances(Spot spot) {
+        return Stream.concat(
+                        terms.fairness().hindrance(board.running(spot.requester())).stream(),
+                        spot.entry().ad().flatMap(costly::hindrance).stream())
+                .toList();
     }
 
     News.Cursor start() {
@@ -527,6 +532,7 @@ final class Loop {
         }
         var newcomers = Idle.of(
                 evaluator,
+                costly,
                 idle.all().stream()
                         .filter(candidate -> fresh.contains(candidate.worker()))
                         .toList());

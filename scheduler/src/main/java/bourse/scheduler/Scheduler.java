@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -375,7 +376,10 @@ public final class Scheduler implements Pool, AutoCloseable {
         var explanation = Planner.explain(open, view);
         boolean wants = Planner.wantsWorkers(open, view);
         if (wants) {
-            explanation += loop.hindrance(spot.get()).map(why -> "; " + why).orElse("");
+            explanation = String.join(
+                    "; ",
+                    Stream.concat(Stream.of(explanation), loop.hindrances(spot.get()).stream())
+                            .toList());
         }
         if (wants && open.ad().filter(machines::noneSuits).isPresent()) {
             explanation += "; it suits no machine of the pool now: `bourse match explain` tells why";
@@ -387,10 +391,7 @@ public final class Scheduler implements Pool, AutoCloseable {
     public Optional<Suitability> suitability(TaskId task) throws InterruptedException {
         loop.awaitReady();
         return loop.open(task)
-                .flatMap(spot -> spot.entry()
-                        .ad()
-                        .map(ad -> machines.explain(
-                                ad, loop.hindrance(spot).stream().toList())));
+                .flatMap(spot -> spot.entry().ad().map(ad -> machines.explain(ad, loop.hindrances(spot))));
     }
 
     @Override

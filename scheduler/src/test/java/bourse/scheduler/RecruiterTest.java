@@ -32,7 +32,7 @@ class RecruiterTest {
     private final Evaluator evaluator = Ads.evaluator(() -> NOON);
     private final Uses uses = new Uses(Duration.ofHours(1));
     private final Board board = new Board(uses);
-    private final Idle idle = new Idle(evaluator);
+    private final Idle idle = new Idle(evaluator, new Costly(() -> NOON));
     private final Set<Address> heldBack = new LinkedHashSet<>();
 
     /// Tasks of one deal that want a worker each.
