@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /// What strangers' expressions may take of the pool's time, and whose took more. May be used by any thread.
@@ -22,7 +21,7 @@ final class Costly {
 
     private final InstantSource clock;
     /// By the ad itself, which all tasks of a deal have in common.
-    private final Map<ClassAd, Instant> resting = new IdentityHashMap<>();
+    private final IdentityHashMap<ClassAd, Instant> resting = new IdentityHashMap<>();
 
     Costly(InstantSource clock) {
         this.clock = clock;

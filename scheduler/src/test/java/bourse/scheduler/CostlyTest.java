@@ -17,7 +17,7 @@ class CostlyTest {
     private static final String MANY = "{[]" + ",[]".repeat(40) + "}";
     /// Some thousands of steps, and true.
     private static final String HOSTILE =
-            "countMatches(countMatches(TARGET.Disk > 0, %1$s) > 0, %1$s) + TARGET.Disk > 0".formatted(MANY);
+            "countMatches(countMatches(TARGET.Disk > 0, " + MANY + ") > 0, " + MANY + ") + TARGET.Disk > 0";
 
     private Instant now = NOON;
     private final Costly costly = new Costly(() -> now);
@@ -28,10 +28,12 @@ class CostlyTest {
 
     /// How many machines of so many are offered a task.
     private int offered(ClassAd task, int machines, String requirements) {
-        var ad = "[Cpus = 1; Disk = %d; Requirements = %s]";
         var candidates = IntStream.range(0, machines)
                 .mapToObj(i -> new Candidate(
-                        new Address("%040x".formatted(i)), 1, 1, ClassAd.parse(ad.formatted(i + 1, requirements))))
+                        new Address("%040x".formatted(i)),
+                        1,
+                        1,
+                        ClassAd.parse("[Cpus = 1; Disk = %d; Requirements = %s]".formatted(i + 1, requirements))))
                 .toList();
         var seen = new ArrayList<Candidate>();
         Idle.of(Ads.evaluator(() -> now), costly, candidates).offer(task, new Idle.Taker() {
@@ -42,7 +44,8 @@ class CostlyTest {
 
             @Override
             public boolean takes(Candidate candidate) {
-                return seen.add(candidate) && false;
+                seen.add(candidate);
+                return false;
             }
         });
         return seen.size();
