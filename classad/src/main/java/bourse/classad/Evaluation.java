@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Evaluation {
     private static final int BYTES_A_STEP = 32;
     private static final int BYTES_AN_ELEMENT = 32;
+    private static final int PATTERN_STEPS_A_STEP = 8;
 
     private final Evaluator evaluator;
     private final Scope root;
@@ -27,6 +28,15 @@ final class Evaluation {
         this.steps = evaluator.limits().steps();
         this.bytes = evaluator.limits().bytes();
         this.patternSteps = evaluator.limits().patternSteps();
+    }
+
+    /// What it took so far, as a [Budget] counts it.
+    long spent() {
+        var limits = evaluator.limits();
+        return limits.steps()
+                - steps
+                + (limits.bytes() - bytes) / BYTES_A_STEP
+                + (limits.patternSteps() - patternSteps) / PATTERN_STEPS_A_STEP;
     }
 
     Value evaluate(Expression expression, Scope scope) {

@@ -11,23 +11,40 @@ import java.util.random.RandomGenerator;
 ///
 /// @param clock for `time()` and its like
 /// @param random for `random()`
-public record Evaluator(Semantics semantics, Limits limits, InstantSource clock, RandomGenerator random) {
+/// @param budget of all its calls together
+public record Evaluator(
+        Semantics semantics, Limits limits, InstantSource clock, RandomGenerator random, Budget budget) {
     /// Under the new semantics, with the default limits.
     public static final Evaluator NEW = new Evaluator(Semantics.NEW);
     /// As HTCondor's daemons do, with the default limits.
     public static final Evaluator OLD = new Evaluator(Semantics.OLD);
 
+    public Evaluator(Semantics semantics, Limits limits, InstantSource clock, RandomGenerator random) {
+        this(semantics, limits, clock, random, Budget.UNLIMITED);
+    }
+
     public Evaluator(Semantics semantics) {
         this(semantics, Limits.DEFAULT, InstantSource.system(), new Random());
     }
 
-    /// @throws ClassAdException.Exhausted if it takes more than the limits allow
+    /// The same, as long as there is something left of a budget.
+    public Evaluator within(Budget other) {
+        return new Evaluator(semantics, limits, clock, random, other);
+    }
+
+    /// @throws ClassAdException.Exhausted if it takes more than the limits allow, or nothing is left of the budget
     public Value evaluate(Expression expression, Scope scope) {
+        if (budget.isSpent()) {
+            throw new ClassAdException.Exhausted("Nothing is left of the budget of this evaluation and others");
+        }
+        var evaluation = new Evaluation(this, scope);
         try {
-            return new Evaluation(this, scope).evaluate(expression, scope);
+            return evaluation.evaluate(expression, scope);
         } catch (StackOverflowError e) {
             // Depth is bounded, but nobody knows how much of the stack the caller has left.
             throw new ClassAdException.Exhausted("The thread's stack is too small for the depth of the expression");
+        } finally {
+            budget.spend(evaluation.spent());
         }
     }
 

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import bourse.protocol.Chain.Index;
 import bourse.protocol.Task;
+import bourse.protocol.TaskId;
 import bourse.scheduler.Fairness;
+import bourse.scheduler.Scheduler;
 import bourse.scheduler.SharedTables;
 import bourse.scheduler.Terms;
 import java.nio.file.Path;
@@ -44,6 +46,8 @@ class QuotaTest {
                     .mapToObj(index -> new Index(deal.id(), index))
                     .toList();
 
+            var last = deal.id().task(11);
+            await().until(() -> isExplained(scheduler, last));
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> scene.chain().tasks(indexes).stream().allMatch(Task.Completed.class::isInstance));
             assertThat(seen).as("how many ran").hasSize(12).allMatch(many -> many <= QUOTA);
@@ -54,6 +58,15 @@ class QuotaTest {
                 assertThat(one.amount()).isLessThanOrEqualTo(12.0 * 300);
             });
         }
+    }
+
+    private static boolean isExplained(Scheduler scheduler, TaskId task) throws InterruptedException {
+        return scheduler.status(task).explanation().contains("pool.quota")
+                && scheduler
+                        .suitability(task)
+                        .filter(why -> why.suit() > 0
+                                && why.hindrances().stream().anyMatch(one -> one.contains("2 replicates running")))
+                        .isPresent();
     }
 
     /// Long enough for every worker to begin who is asked to.

@@ -59,9 +59,17 @@ public interface PoolInfo {
     /// @param accepting the task, by their owners' requirements
     /// @param clauses what the task requires
     /// @param refusals what machines require, and some do not find in the task; those first that refuse most
+    /// @param hindrances what else keeps workers from it, whatever their machines; each a sentence
     record Suitability(
-            int machines, int suit, int accepted, int accepting, List<Clause> clauses, List<Clause> refusals) {
+            int machines,
+            int suit,
+            int accepted,
+            int accepting,
+            List<Clause> clauses,
+            List<Clause> refusals,
+            List<String> hindrances) {
         public Suitability {
+            hindrances = List.copyOf(hindrances);
             clauses = List.copyOf(clauses);
             refusals = List.copyOf(refusals);
         }

@@ -10,6 +10,7 @@ import bourse.classad.Operator;
 import bourse.classad.Parser;
 import bourse.classad.Semantics;
 import bourse.classad.Value;
+import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Deal;
 import bourse.protocol.Malformed;
@@ -28,6 +29,9 @@ final class Ads {
 
     private static final Parser PARSER = new Parser(Form.NEW, Semantics.OLD, LIMITS);
     private static final Expression RUNS_THERE = PARSER.expression("member(MY.Runtime, TARGET.Runtimes)");
+    /// The pool writes these into a machine's ad, and nobody else.
+    private static final String TOOK = "Took_";
+
     private static final int MOST_MACHINES = 10_000;
     /// Machines that describe themselves alike are read once. Of all pools in a process, so nobody waits here for
     /// another.
@@ -57,7 +61,7 @@ final class Ads {
         var ad = MACHINES.get(text);
         if (ad == null) {
             try {
-                ad = PARSER.ad(text);
+                ad = believed(PARSER.ad(text));
             } catch (ClassAdException.Syntax e) {
                 throw new Malformed("a machine is described as a ClassAd, such as [Cpus = 2; Requirements = true]: "
                         + e.getMessage());
@@ -68,6 +72,41 @@ final class Ads {
             MACHINES.put(text, ad);
         }
         return ad.with("Weight", new Expression.Literal(new Value.Int(weight)));
+    }
+
+    /// Without what only the pool may say, and without a speed that is none.
+    private static ClassAd believed(ClassAd told) {
+        var ad = ClassAd.builder();
+        for (var attribute : told.attributes()) {
+            var name = attribute.name();
+            boolean isClaim = name.regionMatches(true, 0, TOOK, 0, TOOK.length())
+                    || (name.equalsIgnoreCase("Speed")
+                            && real(attribute.expression()).isEmpty());
+            if (!isClaim) {
+                ad.put(name, attribute.expression());
+            }
+        }
+        return ad.build();
+    }
+
+    /// A positive number that is written out.
+    private static Optional<Double> real(Expression expression) {
+        double number = switch (expression) {
+            case Expression.Literal(Value.Real(double value)) -> value;
+            case Expression.Literal(Value.Int(long value)) -> value;
+            default -> 0;
+        };
+        return number > 0 && number < Double.POSITIVE_INFINITY ? Optional.of(number) : Optional.empty();
+    }
+
+    /// How fast a machine says that it is; 1 if it does not.
+    static double speed(ClassAd machine) {
+        return machine.get("Speed").flatMap(Ads::real).orElse(1.0);
+    }
+
+    /// The attribute of a machine that tells how many seconds it takes for a task of an app.
+    static String took(Address app, long category) {
+        return "%s%s_%d".formatted(TOOK, app, category);
     }
 
     /// What every task of a deal asks for.
@@ -94,6 +133,10 @@ final class Ads {
                 .put("RequestCpus", needs.cores())
                 .put("RequestDisk", needs.disk())
                 .put("RequestGpus", needs.gpus())
+                .put(
+                        "ExpectedSeconds",
+                        PARSER.expression("TARGET.%s ?: (MY.Seconds / (TARGET.Speed ?: 1.0))"
+                                .formatted(took(app.address(), deal.category().id()))))
                 .put("Rank", rank)
                 .put(
                         "Requirements",

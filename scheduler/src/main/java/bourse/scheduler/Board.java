@@ -21,7 +21,7 @@ final class Board {
     private final Map<TaskId, Spot> spots = new ConcurrentHashMap<>();
     private final Waiting wanting;
     private final Map<TaskId, Integer> running = new HashMap<>();
-    private final Map<Address, Integer> runningOf = new HashMap<>();
+    private final Map<Address, Integer> runningOf = new ConcurrentHashMap<>();
     private final Uses uses;
     private final Map<TaskId, Instant> wantingSince = new HashMap<>();
     private final Map<String, Integer> states = new HashMap<>();

@@ -1,6 +1,7 @@
 package bourse.scheduler;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// How a pool is shared among those who want more of it than there is.
 ///
@@ -14,5 +15,17 @@ public record Fairness(Duration halfLife, int quota) {
         if (halfLife.toMillis() <= 0 || quota < 0) {
             throw new IllegalArgumentException("a half-life of %s, a quota of %d".formatted(halfLife, quota));
         }
+    }
+
+    /// Why a requester gets nothing more for now, in a sentence.
+    ///
+    /// @param running how many of his replicates run
+    Optional<String> hindrance(int running) {
+        return quota == 0 || running < quota
+                ? Optional.empty()
+                : Optional.of(
+                        ("its requester has %d replicates running, and this pool gives nobody more than %d at a time"
+                                        + " (pool.quota): it waits until one of them ends")
+                                .formatted(running, quota));
     }
 }

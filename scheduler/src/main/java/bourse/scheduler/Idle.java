@@ -31,18 +31,25 @@ final class Idle {
     /// Who suits which tasks, as long as nobody comes.
     private final IdentityHashMap<ClassAd, Ranking> rankings = new IdentityHashMap<>();
 
-    private Idle(Evaluator evaluator, Matcher<Address> matcher) {
+    private final Costly costly;
+
+    private Idle(Evaluator evaluator, Costly costly, Matcher<Address> matcher) {
         this.evaluator = evaluator;
+        this.costly = costly;
         this.matcher = matcher;
     }
 
-    Idle(Evaluator evaluator) {
-        this(evaluator, Matcher.columnar(evaluator));
+    Idle(Evaluator evaluator, Costly costly) {
+        this(evaluator, costly, Matcher.columnar(evaluator));
     }
 
     static Idle of(Evaluator evaluator, Collection<Candidate> candidates) {
-        var idle =
-                new Idle(evaluator, candidates.size() < FEW ? Matcher.walking(evaluator) : Matcher.columnar(evaluator));
+        return of(evaluator, new Costly(evaluator.clock()), candidates);
+    }
+
+    static Idle of(Evaluator evaluator, Costly costly, Collection<Candidate> candidates) {
+        var idle = new Idle(
+                evaluator, costly, candidates.size() < FEW ? Matcher.walking(evaluator) : Matcher.columnar(evaluator));
         candidates.forEach(idle::add);
         return idle;
     }
@@ -128,7 +135,13 @@ final class Idle {
             }
             changed.clear();
             seen.clear();
-            var matches = matcher.matches(task, most);
+            if (costly.rests(task)) {
+                more = false;
+                return;
+            }
+            var budget = Costly.budget(matcher.size());
+            var matches = matcher.matches(task, most, budget);
+            costly.looked(task, budget);
             more = matches.size() == most;
             for (var match : matches) {
                 var candidate = candidates.get(match.id());

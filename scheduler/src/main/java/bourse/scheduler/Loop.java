@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
 import bourse.protocol.Account;
 import bourse.protocol.Address;
@@ -115,12 +116,14 @@ final class Loop {
     /// What requesters have got that the tables do not know yet, in core-seconds.
     private final Map<Address, Double> charges = new HashMap<>();
     private final Idle nobody;
+    private final Costly costly;
 
     private final Set<TaskId> dirty = new LinkedHashSet<>();
     private final Map<Action, Instant> underway = new HashMap<>();
     /// Until when a task rests, of which an action was refused.
     private final Map<TaskId, Instant> rests = new HashMap<>();
     private final Avoidance avoidance;
+    private final Stopwatch stopwatch;
     private final Set<Lost> lost = new HashSet<>();
     private final Map<Address, Instant> toldOf = new HashMap<>();
     private volatile Map<Address, Instant> elsewhere = Map.of();
@@ -162,7 +165,8 @@ final class Loop {
         this.time = time;
         this.terms = terms;
         this.evaluator = Ads.evaluator(time);
-        this.idle = new Idle(evaluator);
+        this.costly = new Costly(time);
+        this.idle = new Idle(evaluator, costly);
         this.nobody = Idle.of(evaluator, List.of());
         this.board = new Board(new Uses(terms.fairness().halfLife()));
         this.board.waiting().read(replicates.uses());
@@ -175,6 +179,8 @@ final class Loop {
         this.gate = credit.gate();
         this.examiner = new Examiner(chain, replicates, wallet, checks, threads, counts);
         this.avoidance = new Avoidance(replicates);
+        this.stopwatch = new Stopwatch(replicates);
+        this.stopwatch.read(time.instant(), time.instant().minus(REMEMBER));
         this.readOthers = time.instant();
         this.vitals = state();
     }
@@ -200,6 +206,14 @@ final class Loop {
         return board.of(task);
     }
 
+    /// What keeps workers from an open task, whatever their machines; sentences.
+    List<String> hindrances(Spot spot) {
+        return Stream.concat(
+                        terms.fairness().hindrance(board.running(spot.requester())).stream(),
+                        spot.entry().ad().flatMap(costly::hindrance).stream())
+                .toList();
+    }
+
     News.Cursor start() {
         return landmark;
     }
@@ -221,6 +235,11 @@ final class Loop {
     void touch(TaskId task) {
         touched.add(task);
         bell.ring();
+    }
+
+    /// A machine's ad, with how long it takes for what.
+    ClassAd timed(Address worker, ClassAd machine) {
+        return stopwatch.on(worker, machine);
     }
 
     void ring() {
@@ -347,6 +366,7 @@ final class Loop {
         if (changes.rewound()) {
             board.clear();
             credit.forgetOpen();
+            stopwatch.forgetOpen();
             examiner.rewound();
         }
         var unknown = changes.open().stream()
@@ -355,6 +375,7 @@ final class Loop {
         answers.putAll(replicates.known(
                 unknown.stream().map(entry -> entry.deal().id()).collect(Collectors.toSet())));
         for (var entry : changes.open()) {
+            stopwatch.saw(board.of(entry.id()), entry, now);
             board.put(entry);
             dirty.add(entry.id());
             learn(entry);
@@ -367,6 +388,7 @@ final class Loop {
                 alarms.set(entry.id(), Optional.empty());
             }
             learn(entry);
+            stopwatch.ended(entry, leads, now);
             answers.remove(entry.deal().id());
             counts.ended(entry.task());
             entry.task().contributors().stream()
@@ -493,6 +515,7 @@ final class Loop {
         toldOf.values().removeIf(at -> at.plus(Seats.LATELY).isBefore(now));
         elsewhere = replicates.heardSince(now.minus(Seats.LATELY));
         avoidance.read();
+        stopwatch.read(now, now.minus(REMEMBER));
         board.waiting().read(replicates.uses());
         purse = chain.account(wallet.address());
     }
@@ -513,12 +536,13 @@ final class Loop {
         }
         var newcomers = Idle.of(
                 evaluator,
+                costly,
                 idle.all().stream()
                         .filter(candidate -> fresh.contains(candidate.worker()))
                         .toList());
         fresh.clear();
-        var recruiter =
-                new Recruiter(board, terms.fairness().quota(), idle, newcomers, heldBack, views, chainTime, now);
+        var recruiter = new Recruiter(
+                evaluator, board, terms.fairness().quota(), idle, newcomers, heldBack, views, chainTime, now);
         actions.addAll(
                 recruiter.recruit(changed.stream().map(open -> open.task().id()).toList()));
         return actions;

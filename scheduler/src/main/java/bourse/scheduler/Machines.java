@@ -1,5 +1,6 @@
 package bourse.scheduler;
 
+import bourse.classad.Budget;
 import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
 import bourse.classad.Expression;
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
 final class Machines {
     /// Of more than so many, those are looked at that come to hand.
     private static final int MOST = 10_000;
+    /// Of an explanation; what is evaluated after them is unknown.
+    private static final long MOST_STEPS = 20_000_000;
     /// For how many more matches a change is looked for.
     private static final int MORE = 1;
 
@@ -38,12 +41,16 @@ final class Machines {
     /// Whether there are machines, and none of them would do.
     boolean noneSuits(ClassAd task) {
         var machines = all.get();
+        var budget = Costly.budget(machines.size());
         return !machines.isEmpty()
-                && machines.stream().limit(MOST).noneMatch(machine -> new Match(task, machine, evaluator).matches());
+                && machines.stream()
+                        .limit(MOST)
+                        .noneMatch(machine -> new Match(task, machine, evaluator, budget).matches());
     }
 
-    Suitability explain(ClassAd task) {
-        Matcher<Integer> matcher = Matcher.columnar(evaluator);
+    /// @param hindrances what else keeps workers from it
+    Suitability explain(ClassAd task, List<String> hindrances) {
+        Matcher<Integer> matcher = Matcher.columnar(evaluator.within(Budget.of(MOST_STEPS)));
         all.get().stream().limit(MOST).forEach(machine -> matcher.put(matcher.size(), machine));
         var why = matcher.explain(task, MORE);
         return new Suitability(
@@ -55,7 +62,8 @@ final class Machines {
                 why.refusals().stream()
                         .map(refusal -> clause(
                                 refusal.expression(), refusal.counts(), refusal.onlyObstacle(), List.of(), List.of()))
-                        .toList());
+                        .toList(),
+                hindrances);
     }
 
     private static Clause clause(Explanation.Clause clause) {

@@ -54,11 +54,31 @@ final class Planner {
     /// What to do about one task. Takes from `idle` the workers that it assigns, so that none is given more tasks
     /// than he can take.
     static List<? extends Action> next(Open open, Idle idle, View view) {
-        return next(open, idle, view, Integer.MAX_VALUE);
+        return next(open, idle, view, Integer.MAX_VALUE, Say.YES);
+    }
+
+    /// The last word on who is asked, of those whom the planner would ask.
+    interface Say {
+        Say YES = new Say() {
+            @Override
+            public boolean isOver() {
+                return false;
+            }
+
+            @Override
+            public boolean agrees(Candidate candidate) {
+                return true;
+            }
+        };
+
+        /// Whether nobody else is to be asked.
+        boolean isOver();
+
+        boolean agrees(Candidate candidate);
     }
 
     /// @param most how many workers may be asked
-    static List<? extends Action> next(Open open, Idle idle, View view, int most) {
+    static List<? extends Action> next(Open open, Idle idle, View view, int most, Say say) {
         var deal = open.deal();
         boolean late = !view.now().isBefore(deal.finalDeadline());
         return switch (open.task()) {
@@ -72,7 +92,8 @@ final class Planner {
             case Task.Active task
             when view.now().isBefore(deal.contributionDeadline()) && programIsToBlame(open, task, view) ->
                 List.of(new Action.Decline(task.id()));
-            case Task.Active _ when view.now().isBefore(deal.contributionDeadline()) -> recruit(open, idle, view, most);
+            case Task.Active _
+            when view.now().isBefore(deal.contributionDeadline()) -> recruit(open, idle, view, most, say);
             case Task.Revealing task when late -> List.of(new Action.Claim(task.id()));
             case Task.AuditDue task when late -> List.of(new Action.Claim(task.id()));
             case Task.AuditDue task
@@ -87,7 +108,7 @@ final class Planner {
         };
     }
 
-    private static List<Action.Assign> recruit(Open open, Idle idle, View view, int most) {
+    private static List<Action.Assign> recruit(Open open, Idle idle, View view, int most, Say say) {
         if (idle.isEmpty() || open.ad().isEmpty()) {
             return List.of();
         }
@@ -98,12 +119,15 @@ final class Planner {
         idle.offer(open.ad().get(), new Idle.Taker() {
             @Override
             public boolean isDone() {
-                return assigned.size() >= most || !needsMore(voting, pending);
+                return assigned.size() >= most || say.isOver() || !needsMore(voting, pending);
             }
 
             @Override
             public boolean takes(Candidate candidate) {
                 if (!mayTry(candidate, open, view) || !isTrusted(candidate, open, asked, view)) {
+                    return false;
+                }
+                if (!say.agrees(candidate)) {
                     return false;
                 }
                 pending.add(candidate.weight());

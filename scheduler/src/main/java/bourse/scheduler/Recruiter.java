@@ -1,8 +1,10 @@
 package bourse.scheduler;
 
+import bourse.classad.Evaluator;
 import bourse.protocol.Address;
 import bourse.protocol.TaskId;
 import bourse.scheduler.Board.Spot;
+import bourse.scheduler.View.Candidate;
 import bourse.scheduler.View.Open;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.function.Function;
 /// Every task is shown to those who have just sat down. Tasks that have changed, and those of requesters who were held
 /// back by their quota, are shown to everybody; the others were shown to him before, in vain.
 final class Recruiter {
+    private final Evaluator evaluator;
+    private final Preference preference;
     private final Board board;
     private final int quota;
     private final Idle idle;
@@ -37,6 +41,7 @@ final class Recruiter {
     /// @param newcomers those of the idle who have just sat down
     /// @param heldBack requesters who might have had more but for their quota; it is brought up to date
     Recruiter(
+            Evaluator evaluator,
             Board board,
             int quota,
             Idle idle,
@@ -45,6 +50,8 @@ final class Recruiter {
             Function<Open, View> views,
             Instant chainTime,
             Instant now) {
+        this.evaluator = evaluator;
+        this.preference = new Preference(evaluator);
         this.board = board;
         this.quota = quota;
         this.idle = idle;
@@ -77,10 +84,13 @@ final class Recruiter {
                 break;
             }
             var requester = spot.get().requester();
-            if (room(requester) > 0) {
-                int replicates = ask(spot.get(), candidates.apply(spot.get()));
-                if (replicates > 0) {
-                    turns.took(replicates * spot.get().cost());
+            if (room(requester) > 0 && !served.contains(spot.get().id())) {
+                double cost = ask(spot.get(), candidates.apply(spot.get()));
+                if (cost > 0) {
+                    turns.took(cost);
+                }
+                if (cost > 0 && !served.contains(spot.get().id())) {
+                    turns.again();
                 }
             }
             if (room(requester) == 0) {
@@ -110,22 +120,72 @@ final class Recruiter {
                 : Math.max(0, quota - board.running(requester) - begun.getOrDefault(requester, 0));
     }
 
-    /// @return how many were asked
-    private int ask(Spot spot, Idle candidates) {
+    /// @return what this takes of the pool, in core-seconds
+    private double ask(Spot spot, Idle candidates) {
+        var asking = new Asking(spot);
         var open = spot.at(now);
-        var others = candidates.equals(idle) ? newcomers : idle;
-        int before = assigned.size();
-        for (var action : Planner.next(open, candidates, views.apply(open), room(spot.requester()))) {
+        for (var action : Planner.next(open, candidates, views.apply(open), room(spot.requester()), asking)) {
             if (action instanceof Action.Assign assign) {
-                open.ad().ifPresent(ad -> others.give(assign.worker(), ad));
-                assigned.add(assign);
+                other(candidates).give(assign.worker(), open.ad().orElseThrow());
+                asking.cost += gives(spot, assign);
             }
         }
-        int asked = assigned.size() - before;
-        if (asked > 0) {
-            served.add(spot.id());
-            begun.merge(spot.requester(), asked, Integer::sum);
+        return asking.cost;
+    }
+
+    private Idle other(Idle candidates) {
+        return candidates.equals(idle) ? newcomers : idle;
+    }
+
+    private double gives(Spot spot, Action.Assign assign) {
+        assigned.add(assign);
+        served.add(spot.id());
+        begun.merge(spot.requester(), 1, Integer::sum);
+        return spot.cost();
+    }
+
+    /// A task looks for workers, and each of them may like another task of the same requester better: he is given that
+    /// one, and this one has its turn once more. What is due is not put off.
+    private final class Asking implements Planner.Say {
+        private final Spot spot;
+        private final boolean isDue;
+        private double cost;
+        private boolean over;
+
+        Asking(Spot spot) {
+            this.spot = spot;
+            this.isDue = Waiting.isDue(spot, chainTime);
         }
-        return asked;
+
+        @Override
+        public boolean isOver() {
+            return over;
+        }
+
+        @Override
+        public boolean agrees(Candidate candidate) {
+            if (isDue || !Preference.has(candidate.ad())) {
+                return true;
+            }
+            for (var better : preference.better(spot, alike(), candidate)) {
+                var open = better.at(now);
+                var him = Idle.of(evaluator, List.of(candidate));
+                for (var action : Planner.next(open, him, views.apply(open), 1, Planner.Say.YES)) {
+                    if (action instanceof Action.Assign assign) {
+                        idle.give(assign.worker(), open.ad().orElseThrow());
+                        newcomers.give(assign.worker(), open.ad().orElseThrow());
+                        cost += gives(better, assign);
+                        over = true;
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
+        private List<Spot> alike() {
+            return board.waiting()
+                    .ofEachDeal(spot.requester(), chainTime, other -> !served.contains(other.id()), Preference.MOST);
+        }
     }
 }

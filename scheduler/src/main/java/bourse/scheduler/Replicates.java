@@ -64,6 +64,7 @@ public interface Replicates {
                     weight,
                     Phase.ASSIGNED,
                     now,
+                    now,
                     lease,
                     Optional.empty(),
                     "",
@@ -99,6 +100,7 @@ public interface Replicates {
 
     /// One worker's try at a task, as it stands.
     ///
+    /// @param begun when he was asked
     /// @param since when the phase began
     /// @param cause why he gave up, if he did
     /// @param link where the result is, if he delivered it
@@ -108,6 +110,7 @@ public interface Replicates {
             Address app,
             long weight,
             Phase phase,
+            Instant begun,
             Instant since,
             Instant lease,
             Optional<Pool.Cause> cause,
@@ -160,6 +163,21 @@ public interface Replicates {
 
     /// He has brought a task of that app to its end.
     void forgive(Address worker, Address app);
+
+    /* HOW LONG WHO TAKES */
+
+    /// How long a worker takes for a task of an app, in a category.
+    ///
+    /// @param seconds a mean of what was measured, of which the older counts less
+    /// @param times how many of them it is a mean of, up to a bound
+    /// @param at when it was measured last
+    record Took(Address worker, Address app, long category, double seconds, int times, Instant at) {}
+
+    /// What was measured since; the newest of each.
+    List<Took> took(Instant since);
+
+    /// @param most how many a worker may have: those that were measured longest ago go
+    void took(List<Took> measured, int most);
 
     /* WHOM THE POOL BELIEVES */
 
@@ -217,7 +235,7 @@ public interface Replicates {
 
     /// Forgets what nobody asks for any more.
     ///
-    /// @param rows last touched before then, the answers of checks, and what requesters had
+    /// @param rows last touched before then, the answers of checks, what requesters had, and how long workers took
     /// @param shown by workers before then
     /// @param logs older than that
     void forgetBefore(Instant rows, Instant shown, Instant logs);

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -171,8 +172,8 @@ public final class Scheduler implements Pool, AutoCloseable {
         if (!again.isEmpty()) {
             return again;
         }
-        var candidate =
-                new Candidate(worker, standing.weight(), ad.free(), Ads.machine(ad.machine(), standing.weight()));
+        var machine = loop.timed(worker, Ads.machine(ad.machine(), standing.weight()));
+        var candidate = new Candidate(worker, standing.weight(), ad.free(), machine);
         var seat = seats.take(candidate, ad.free() + ad.inHand().size());
         loop.ring();
         var rows = seats.await(seat, patience);
@@ -373,8 +374,14 @@ public final class Scheduler implements Pool, AutoCloseable {
         var view = new View(
                 chain.head().time(), now, List.of(), List.of(), loop.members().keySet());
         var explanation = Planner.explain(open, view);
-        if (Planner.wantsWorkers(open, view)
-                && open.ad().filter(machines::noneSuits).isPresent()) {
+        boolean wants = Planner.wantsWorkers(open, view);
+        if (wants) {
+            explanation = String.join(
+                    "; ",
+                    Stream.concat(Stream.of(explanation), loop.hindrances(spot.get()).stream())
+                            .toList());
+        }
+        if (wants && open.ad().filter(machines::noneSuits).isPresent()) {
             explanation += "; it suits no machine of the pool now: `bourse match explain` tells why";
         }
         return new Status(tries, explanation, Planner.exhausted(open, view));
@@ -383,7 +390,8 @@ public final class Scheduler implements Pool, AutoCloseable {
     @Override
     public Optional<Suitability> suitability(TaskId task) throws InterruptedException {
         loop.awaitReady();
-        return loop.open(task).flatMap(spot -> spot.entry().ad()).map(machines::explain);
+        return loop.open(task)
+                .flatMap(spot -> spot.entry().ad().map(ad -> machines.explain(ad, loop.hindrances(spot))));
     }
 
     @Override

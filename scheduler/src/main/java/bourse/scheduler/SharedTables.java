@@ -55,6 +55,7 @@ public final class SharedTables implements Replicates {
                 Address.parse(row.getString("app")),
                 row.getLong("weight"),
                 Phase.valueOf(row.getString("phase")),
+                row.getTimestamp("begun").toInstant(),
                 row.getTimestamp("since").toInstant(),
                 row.getTimestamp("lease").toInstant(),
                 Optional.ofNullable(row.getString("cause")).map(Pool.Cause::valueOf),
@@ -194,11 +195,11 @@ public final class SharedTables implements Replicates {
             return;
         }
         handle.createUpdate("""
-                        insert into replicate (task, worker, app, weight, phase, since, lease, scheduler)
-                        select unnest(:tasks), unnest(:workers), unnest(:apps), unnest(:weights), 'ASSIGNED', :now,
+                        insert into replicate (task, worker, app, weight, phase, begun, since, lease, scheduler)
+                        select unnest(:tasks), unnest(:workers), unnest(:apps), unnest(:weights), 'ASSIGNED', :now, :now,
                             :lease, :me
                         on conflict (task, worker) do update set weight = excluded.weight, phase = 'ASSIGNED',
-                            since = :now, lease = :lease, cause = null, message = '', cid = null,
+                            begun = :now, since = :now, lease = :lease, cause = null, message = '', cid = null,
                             callback_data = null, scheduler = :me, changed = clock_timestamp()""")
                 .bindArray("tasks", String.class, (Object[])
                         texts(rows, row -> row.task().toString()))
@@ -254,8 +255,9 @@ public final class SharedTables implements Replicates {
     @Override
     public void delivered(TaskId task, Address worker, ResultLink link, Bytes callbackData, Instant now) {
         jdbi.useHandle(handle -> handle.createUpdate("""
-                        insert into replicate (task, worker, weight, phase, since, lease, cid, callback_data, scheduler)
-                        values (:task, :worker, 0, 'DELIVERED', :now, :now, :cid, :data, :me)
+                        insert into replicate
+                            (task, worker, weight, phase, begun, since, lease, cid, callback_data, scheduler)
+                        values (:task, :worker, 0, 'DELIVERED', :now, :now, :now, :cid, :data, :me)
                         on conflict (task, worker) do update set phase = 'DELIVERED', since = :now, cause = null,
                             message = '', cid = :cid, callback_data = :data, scheduler = :me,
                             changed = clock_timestamp()
@@ -356,6 +358,56 @@ public final class SharedTables implements Replicates {
     public void forgive(Address worker, Address app) {
         jdbi.useHandle(handle ->
                 handle.execute("delete from avoided where worker = ? and app = ?", worker.toString(), app.toString()));
+    }
+
+    /* HOW LONG WHO TAKES */
+
+    @Override
+    public List<Took> took(Instant since) {
+        return jdbi.withHandle(handle -> handle.createQuery("select * from took where at >= :since")
+                .bind("since", since)
+                .map((row, _) -> new Took(
+                        Address.parse(row.getString("worker")),
+                        Address.parse(row.getString("app")),
+                        row.getLong("category"),
+                        row.getDouble("seconds"),
+                        row.getInt("times"),
+                        row.getTimestamp("at").toInstant()))
+                .list());
+    }
+
+    @Override
+    public void took(List<Took> measured, int most) {
+        if (measured.isEmpty()) {
+            return;
+        }
+        jdbi.useTransaction(handle -> {
+            var batch = handle.prepareBatch("""
+                    insert into took (worker, app, category, seconds, times, at)
+                    values (:worker, :app, :category, :seconds, :times, :at)
+                    on conflict (worker, app, category) do update set seconds = :seconds, times = :times, at = :at""");
+            for (var one : measured) {
+                batch.bind("worker", one.worker().toString())
+                        .bind("app", one.app().toString())
+                        .bind("category", one.category())
+                        .bind("seconds", one.seconds())
+                        .bind("times", one.times())
+                        .bind("at", one.at())
+                        .add();
+            }
+            batch.execute();
+            handle.createUpdate("""
+                            delete from took using (
+                                select worker, app, category,
+                                    row_number() over (partition by worker order by at desc) as place
+                                from took where worker = any(:workers)) old
+                            where took.worker = old.worker and took.app = old.app and took.category = old.category
+                                and old.place > :most""")
+                    .bindArray("workers", String.class, (Object[])
+                            texts(measured, one -> one.worker().toString()))
+                    .bind("most", most)
+                    .execute();
+        });
     }
 
     /* WHOM THE POOL BELIEVES */
@@ -517,6 +569,7 @@ public final class SharedTables implements Replicates {
                     rows);
             handle.execute("delete from answer where since < ?", rows);
             handle.execute("delete from used where at < ?", rows);
+            handle.execute("delete from took where at < ?", rows);
             handle.execute("delete from member where heard < ?", rows);
             handle.execute("delete from shown where at < ?", shown);
             handle.execute("delete from log where at < ?", logs);

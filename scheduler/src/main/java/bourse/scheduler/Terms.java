@@ -30,9 +30,12 @@ public record Terms(
         Rlc stake,
         String rank,
         Fairness fairness) {
-    /// What the requester likes comes first; then who is fast, has the program, and takes little power.
-    public static final String RANK = "1000 * (MY.Wish ?: 0.0) + 10 * (TARGET.Speed ?: 1.0)"
-            + " + (member(MY.App, TARGET.Apps) =?= true ? 5 : 0) - (TARGET.Watts ?: 0.0) / 100.0";
+    /// What the requester likes comes first; then who will be in time; then who will have finished first, has the
+    /// program, brings votes that count, and takes little power.
+    public static final String RANK = "1000 * (MY.Wish ?: 0.0) - (MY.ExpectedSeconds > MY.Deadline - time() ? 100 : 0)"
+            + " + 20.0 * MY.Seconds / (MY.Seconds + MY.ExpectedSeconds)"
+            + " + (member(MY.App, TARGET.Apps) =?= true ? 5 : 0)"
+            + " + (MY.Trust > 1 ? 4 - 8.0 / (TARGET.Weight ?: 2) : 0) - (TARGET.Watts ?: 0.0) / 100.0";
 
     public static final Terms DEFAULT = new Terms(
             Duration.ofSeconds(30),

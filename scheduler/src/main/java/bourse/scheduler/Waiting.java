@@ -3,9 +3,12 @@ package bourse.scheduler;
 import bourse.protocol.Address;
 import bourse.protocol.Category;
 import bourse.protocol.Deal;
+import bourse.protocol.Task;
 import bourse.scheduler.Board.Spot;
+import bourse.scheduler.Projection.Entry;
 import bourse.scheduler.Replicates.Use;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks that want workers, and whose turn it is.
@@ -117,6 +121,39 @@ final class Waiting {
         return line == null ? List.of() : line.tasks;
     }
 
+    /// Of each of a requester's deals that are not due the first task that is wanted; the most urgent first.
+    ///
+    /// @param most how many deals are looked at
+    List<Spot> ofEachDeal(Address requester, Instant chainTime, Predicate<Spot> wanted, int most) {
+        var found = new ArrayList<Spot>();
+        var line = lines.get(requester);
+        if (line != null) {
+            var first = line.tasks.stream()
+                    .dropWhile(spot -> isDue(spot, chainTime))
+                    .findFirst();
+            for (int deals = 0; first.isPresent() && deals < most; deals++) {
+                var end = lastOfDeal(first.get());
+                line.tasks.subSet(first.get(), true, end, true).stream()
+                        .filter(wanted)
+                        .findFirst()
+                        .ifPresent(found::add);
+                first = Optional.ofNullable(line.tasks.higher(end));
+            }
+        }
+        return found;
+    }
+
+    /// No task, but where the tasks of one's deal end.
+    private static Spot lastOfDeal(Spot spot) {
+        var entry = spot.entry();
+        var task = new Task.Unset(entry.id(), entry.deal().id(), Long.MAX_VALUE);
+        return new Spot(new Entry(entry.deal(), task, entry.app(), entry.dataset(), entry.ad()), List.of());
+    }
+
+    static boolean isDue(Spot spot, Instant chainTime) {
+        return !due(spot.entry().deal()).isAfter(chainTime);
+    }
+
     /// Requesters got so many core-seconds.
     void charge(Map<Address, Double> amounts, Instant now) {
         amounts.forEach((requester, amount) -> {
@@ -155,11 +192,23 @@ final class Waiting {
         private double level;
         /// Whether nobody behind it has been called yet.
         private boolean last = true;
+        /// Comes before the rest.
+        private @Nullable Spot again;
 
         Turn(Line line, Iterator<Spot> rest, double level) {
             this.line = line;
             this.rest = rest;
             this.level = level;
+        }
+
+        boolean hasNext() {
+            return again != null || rest.hasNext();
+        }
+
+        Spot next() {
+            var spot = again == null ? rest.next() : again;
+            again = null;
+            return spot;
         }
     }
 
@@ -178,11 +227,7 @@ final class Waiting {
             this.chainTime = chainTime;
             this.now = now;
             this.taken = taken;
-            this.due = all.stream().takeWhile(this::isDue).iterator();
-        }
-
-        private boolean isDue(Spot spot) {
-            return !due(spot.entry().deal()).isAfter(chainTime);
+            this.due = all.stream().takeWhile(spot -> isDue(spot, chainTime)).iterator();
         }
 
         Optional<Spot> next() {
@@ -195,7 +240,7 @@ final class Waiting {
                 calling = true;
                 call();
             }
-            if (turn != null && turn.rest.hasNext()) {
+            if (turn != null && turn.hasNext()) {
                 called.add(turn);
             }
             turn = called.poll();
@@ -206,7 +251,7 @@ final class Waiting {
                 turn.last = false;
                 call();
             }
-            return turn.rest.next();
+            return turn.next();
         }
 
         /// Calls the next requester; and whoever follows one who has got something in this round, for he stands further
@@ -214,7 +259,9 @@ final class Waiting {
         private void call() {
             while (uncalled.hasNext()) {
                 var line = uncalled.next();
-                var rest = line.tasks.stream().dropWhile(this::isDue).iterator();
+                var rest = line.tasks.stream()
+                        .dropWhile(spot -> isDue(spot, chainTime))
+                        .iterator();
                 if (rest.hasNext()) {
                     double level = taken.getOrDefault(line.requester, line.level);
                     called.add(new Turn(line, rest, level));
@@ -236,6 +283,14 @@ final class Waiting {
             if (turn != null) {
                 turn.level = level;
             }
+        }
+
+        /// The task that came last comes once more, when it is its requester's turn again. Only of one that is not due.
+        void again() {
+            if (turn == null) {
+                throw new IllegalStateException("what is due has no turn");
+            }
+            turn.again = current;
         }
 
         /// The requester of the task that came last gets nothing more; those of his tasks that are due come all the

@@ -14,8 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +32,7 @@ class RecruiterTest {
     private final Evaluator evaluator = Ads.evaluator(() -> NOON);
     private final Uses uses = new Uses(Duration.ofHours(1));
     private final Board board = new Board(uses);
-    private final Idle idle = new Idle(evaluator);
+    private final Idle idle = new Idle(evaluator, new Costly(() -> NOON));
     private final Set<Address> heldBack = new LinkedHashSet<>();
 
     /// Tasks of one deal that want a worker each.
@@ -54,7 +57,7 @@ class RecruiterTest {
         var fresh = IntStream.of(newcomers).mapToObj(RecruiterTest::worker).toList();
         fresh.forEach(idle::add);
         var view = new View(NOON, NOON, List.of(), List.of(), List.of());
-        return new Recruiter(board, quota, idle, Idle.of(evaluator, fresh), heldBack, _ -> view, NOON, NOON)
+        return new Recruiter(evaluator, board, quota, idle, Idle.of(evaluator, fresh), heldBack, _ -> view, NOON, NOON)
                 .recruit(changed).stream().map(Action.Assign::task).toList();
     }
 
@@ -104,12 +107,109 @@ class RecruiterTest {
         var many = new Candidate(worker(1).worker(), 1, 9, ClassAd.parse("[Cpus = 9; Requirements = true]"));
         idle.add(many);
         var view = new View(NOON, NOON, List.of(), List.of(), List.of());
-        var assigned = new Recruiter(board, 0, idle, Idle.of(evaluator, List.of(many)), heldBack, _ -> view, NOON, NOON)
+        var assigned = new Recruiter(
+                        evaluator, board, 0, idle, Idle.of(evaluator, List.of(many)), heldBack, _ -> view, NOON, NOON)
                 .recruit(List.of());
 
         assertThat(assigned.stream().map(Action.Assign::task).toList())
                 .startsWith(board.waiting().of(ANN).iterator().next().id(), bobs.get(0), bobs.get(1), bobs.get(2));
         assertThat(assigned).hasSize(6).extracting(Action.Assign::task).contains(annsOther.getFirst());
+    }
+
+    /// One task for each price, each of a deal of its own, which comes to be due a second after the one before.
+    private List<TaskId> priced(Address requester, int deal, Instant start, long... prices) {
+        var ids = new ArrayList<TaskId>();
+        for (long price : prices) {
+            var entry = WaitingTest.task(requester, deal + ids.size(), start.plusSeconds(ids.size()), 0)
+                    .entry();
+            var ad = ClassAd.parse("[Price = %d; Requirements = true]".formatted(price));
+            board.put(new Entry(entry.deal(), entry.task(), entry.app(), entry.dataset(), Optional.of(ad)));
+            board.wants(board.of(entry.id()).orElseThrow(), true, NOON);
+            ids.add(entry.id());
+        }
+        return ids;
+    }
+
+    private List<Action.Assign> recruit(List<Candidate> fresh) {
+        fresh.forEach(idle::add);
+        var view = new View(NOON, NOON, List.of(), List.of(), List.of());
+        return new Recruiter(evaluator, board, 0, idle, Idle.of(evaluator, fresh), heldBack, _ -> view, NOON, NOON)
+                .recruit(List.of());
+    }
+
+    private static Candidate choosy(int number, int slots, String rank) {
+        var ad = ClassAd.parse("[Cpus = 9; Requirements = TARGET.Price > 0; Rank = %s]".formatted(rank));
+        return new Candidate(new Address("%040x".formatted(100 + number)), 1, slots, ad);
+    }
+
+    @Test
+    void ofOneRequestersTasksAMachineTakesThoseFirstThatItsOwnerLikesBest() {
+        var anns = priced(ANN, 1, NOON, 2, 0, 9, 2, 5);
+
+        assertThat(recruit(List.of(choosy(1, 3, "TARGET.Price"))))
+                .extracting(Action.Assign::task)
+                .containsExactly(anns.get(2), anns.get(4), anns.get(0));
+    }
+
+    @Test
+    void whatAnOwnerLikesTakesNobodysTurn() {
+        uses.add(BOB, 300, NOON);
+        var anns = priced(ANN, 1, NOON, 1, 2);
+        priced(BOB, 11, NOON, 1000);
+
+        assertThat(recruit(List.of(choosy(1, 1, "TARGET.Price"))))
+                .extracting(Action.Assign::task)
+                .containsExactly(anns.get(1));
+    }
+
+    @Test
+    void whatIsDueIsNotPutOffForWhatAnOwnerLikes() {
+        var due = priced(ANN, 1, NOON.minus(Duration.ofMinutes(30)), 1, 2);
+        priced(ANN, 11, NOON, 1000);
+
+        assertThat(recruit(List.of(choosy(1, 1, "TARGET.Price"))))
+                .extracting(Action.Assign::task)
+                .containsExactly(due.getFirst());
+    }
+
+    @Test
+    void anExpressionThatEndsInNothingIsNoPreference() {
+        var anns = priced(ANN, 1, NOON, 1, 2);
+        var endless = "size(" + "strcat(TARGET.Price, ".repeat(60) + "1" + ")".repeat(60) + ")";
+
+        assertThat(recruit(List.of(choosy(1, 1, endless))))
+                .extracting(Action.Assign::task)
+                .containsExactly(anns.getFirst());
+    }
+
+    /// Whatever owners like, each requester gets as much, as many tasks are served, and none twice.
+    @Test
+    void whatOwnersLikeChangesNobodysShare() {
+        for (int seed = 0; seed < 200; seed++) {
+            var shares = new ArrayList<Map<Address, Long>>();
+            for (var rank : List.of("0", "TARGET.Price", "0 - TARGET.Price")) {
+                var random = new Random(seed);
+                board.clear();
+                List.copyOf(idle.all()).forEach(one -> idle.remove(one.worker()));
+                for (int requester = 1; requester <= 3; requester++) {
+                    priced(
+                            new Address("%040x".formatted(requester)),
+                            100 * requester,
+                            NOON.minusSeconds(random.nextInt(1600)),
+                            random.longs(random.nextInt(8), 1, 9).toArray());
+                }
+                var machines = IntStream.range(0, 1 + random.nextInt(5))
+                        .mapToObj(i -> choosy(i, 1 + random.nextInt(3), rank))
+                        .toList();
+                var assigned = recruit(machines);
+                assertThat(assigned).extracting(Action.Assign::task).doesNotHaveDuplicates();
+                shares.add(assigned.stream()
+                        .collect(Collectors.groupingBy(
+                                assign -> board.of(assign.task()).orElseThrow().requester(), Collectors.counting())));
+            }
+
+            assertThat(shares).as("seed %d", seed).allMatch(shares.getFirst()::equals);
+        }
     }
 
     @Test
@@ -134,6 +234,17 @@ class RecruiterTest {
     }
 
     @Test
+    void whoHasHisQuotaIsToldSoWithBothNumbers() {
+        var fairness = new Fairness(Duration.ofHours(1), 3);
+
+        assertThat(fairness.hindrance(2)).isEmpty();
+        assertThat(fairness.hindrance(3).orElseThrow()).contains("has 3 replicates", "more than 3", "pool.quota");
+        assertThat(new Fairness(Duration.ofHours(1), 0).hindrance(1000))
+                .as("no quota")
+                .isEmpty();
+    }
+
+    @Test
     void oneTaskIsGivenNoMoreWorkersThanTheQuota() {
         var task = WaitingTest.task(ANN, 1, NOON, 0).entry();
         var open = new Spot(
@@ -151,7 +262,7 @@ class RecruiterTest {
                     evaluator,
                     IntStream.range(0, 9).mapToObj(RecruiterTest::worker).toList());
 
-            assertThat(Planner.next(open, all, view, most)).hasSize(most);
+            assertThat(Planner.next(open, all, view, most, Planner.Say.YES)).hasSize(most);
         }
     }
 }

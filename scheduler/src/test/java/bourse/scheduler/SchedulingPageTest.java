@@ -150,7 +150,7 @@ class SchedulingPageTest {
                         example.ranks().stream()
                                 .mapToDouble(Double::doubleValue)
                                 .toArray(),
-                        within(1e-9));
+                        within(0.005));
     }
 
     private static String name(Candidate candidate) {

@@ -1,5 +1,6 @@
 package bourse.classad.pool;
 
+import bourse.classad.Budget;
 import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
 import java.util.Comparator;
@@ -105,16 +106,16 @@ final class ColumnarMatcher<K> implements Matcher<K> {
     }
 
     @Override
-    public Matches<K> matches(ClassAd task, int most) {
+    public Matches<K> matches(ClassAd task, int most, Budget budget) {
         var cluster = clusters.of(task, most).orElse(null);
         var known = cluster == null ? null : clusters.answer(cluster);
         if (known != null) {
             return known;
         }
-        var search = new Search<K>(task, Instants.frozen(evaluator), cells);
+        var search = new Search<K>(task, Instants.frozen(evaluator), budget, cells);
         tables.values().forEach(search::in);
         var found = search.hits().best(most);
-        if (cluster != null) {
+        if (cluster != null && !budget.isSpent()) {
             clusters.keep(cluster, found);
         }
         return found;

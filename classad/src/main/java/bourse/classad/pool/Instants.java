@@ -12,6 +12,7 @@ final class Instants {
                 evaluator.semantics(),
                 evaluator.limits(),
                 InstantSource.fixed(evaluator.clock().instant()),
-                evaluator.random());
+                evaluator.random(),
+                evaluator.budget());
     }
 }

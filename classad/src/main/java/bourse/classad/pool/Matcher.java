@@ -1,5 +1,6 @@
 package bourse.classad.pool;
 
+import bourse.classad.Budget;
 import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
 import java.util.Comparator;
@@ -40,7 +41,16 @@ public interface Matcher<K> {
     /// The best of the offers that match.
     ///
     /// @param most how many of them at most
-    Matches<K> matches(ClassAd task, int most);
+    default Matches<K> matches(ClassAd task, int most) {
+        return matches(task, most, Budget.UNLIMITED);
+    }
+
+    /// The best of the offers that match, of those that were looked at until the budget was spent. What an engine need
+    /// not walk costs little or nothing, so which those are is its own matter.
+    ///
+    /// @param most how many of them at most
+    /// @param budget what the task's expressions may take
+    Matches<K> matches(ClassAd task, int most, Budget budget);
 
     /// Why there are so many, or none.
     ///

@@ -1,5 +1,6 @@
 package bourse.classad.pool;
 
+import bourse.classad.Budget;
 import bourse.classad.Calculation;
 import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
@@ -18,15 +19,18 @@ final class Search<K> {
     private final ClassAd task;
     private final boolean understood;
     private final Evaluator evaluator;
+    private final Budget budget;
     private final Vectors vectors;
     private final Hits<K> hits = new Hits<>();
 
     /// @param evaluator with a clock that stands still
-    Search(ClassAd task, Evaluator evaluator, Cells cells) {
+    /// @param budget of what the task says, and of what is evaluated for rows
+    Search(ClassAd task, Evaluator evaluator, Budget budget, Cells cells) {
         this.task = task;
         this.understood = Policy.of(task, cells).understood();
         this.evaluator = evaluator;
-        this.vectors = new Vectors(evaluator);
+        this.budget = budget;
+        this.vectors = new Vectors(evaluator.within(budget));
     }
 
     Hits<K> hits() {
@@ -60,7 +64,7 @@ final class Search<K> {
         }
         if (!taskKnown || !offersKnown) {
             for (int row : Bits.rows(rows)) {
-                var match = new Match(task, table.offer(row).ad(), evaluator);
+                var match = new Match(task, table.offer(row).ad(), evaluator, budget);
                 if (!(taskKnown || match.leftAccepts()) || !(offersKnown || match.rightAccepts())) {
                     Bits.clear(rows, row);
                 }
@@ -75,7 +79,10 @@ final class Search<K> {
     }
 
     private void walk(Offer<K> offer) {
-        var match = new Match(task, offer.ad(), evaluator);
+        if (budget.isSpent()) {
+            return;
+        }
+        var match = new Match(task, offer.ad(), evaluator, budget);
         if (match.matches()) {
             hits.add(offer, match.leftRank());
         }
@@ -162,7 +169,7 @@ final class Search<K> {
                 if (known) {
                     hits.add(offer, Tag.isNumber(result.tag(i)) ? result.real(i) : 0);
                 } else {
-                    hits.add(offer, new Match(task, offer.ad(), evaluator).leftRank());
+                    hits.add(offer, new Match(task, offer.ad(), evaluator, budget).leftRank());
                 }
             }
         }

@@ -1,5 +1,6 @@
 package bourse.classad.pool;
 
+import bourse.classad.Budget;
 import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
 import bourse.classad.Match;
@@ -38,11 +39,14 @@ final class WalkingMatcher<K> implements Matcher<K> {
     }
 
     @Override
-    public Matches<K> matches(ClassAd task, int most) {
+    public Matches<K> matches(ClassAd task, int most, Budget budget) {
         var now = Instants.frozen(evaluator);
         var hits = new Hits<K>();
         for (var offer : offers.values()) {
-            var match = new Match(task, offer.ad(), now);
+            if (budget.isSpent()) {
+                break;
+            }
+            var match = new Match(task, offer.ad(), now, budget);
             if (match.matches()) {
                 hits.add(offer, match.leftRank());
             }

@@ -80,6 +80,7 @@ final class MatchCommand {
             suitability.clauses().forEach(clause -> append(text, clause));
             text.append("their owners let %d take it%n".formatted(suitability.accepting()));
             suitability.refusals().forEach(clause -> append(text, clause));
+            suitability.hindrances().forEach(why -> text.append("but %s%n".formatted(why)));
             return text.toString().stripTrailing();
         }
 

@@ -50,6 +50,7 @@ final class MemoryReplicates implements Replicates {
         private final Map<String, Avoided> avoided = new TreeMap<>();
         private final Map<String, Reputation> reputations = new TreeMap<>();
         private final Map<String, Shown> shown = new TreeMap<>();
+        private final Map<String, Took> took = new TreeMap<>();
         private final Map<DealId, Digest> answers = new LinkedHashMap<>();
         private final Map<Address, Use> uses = new TreeMap<>();
         private final Map<Address, Leader> leaders = new HashMap<>();
@@ -163,6 +164,7 @@ final class MemoryReplicates implements Replicates {
                 row.app(),
                 row.weight(),
                 phase,
+                row.begun(),
                 same ? row.since() : now,
                 lease,
                 row.cause(),
@@ -185,6 +187,7 @@ final class MemoryReplicates implements Replicates {
                         row.app(),
                         row.weight(),
                         Phase.GAVE_UP,
+                        row.begun(),
                         now,
                         now,
                         Optional.of(cause),
@@ -203,6 +206,7 @@ final class MemoryReplicates implements Replicates {
                     before.map(Row::app).orElse(Address.ZERO),
                     before.map(Row::weight).orElse(0L),
                     Phase.DELIVERED,
+                    before.map(Row::begun).orElse(now),
                     now,
                     before.map(Row::lease).orElse(now),
                     Optional.empty(),
@@ -261,6 +265,28 @@ final class MemoryReplicates implements Replicates {
     @Override
     public void forgive(Address worker, Address app) {
         tables.avoided.remove(worker + " " + app);
+    }
+
+    /* HOW LONG WHO TAKES */
+
+    @Override
+    public List<Took> took(Instant since) {
+        return tables.took.values().stream()
+                .filter(one -> !one.at().isBefore(since))
+                .toList();
+    }
+
+    @Override
+    public void took(List<Took> measured, int most) {
+        for (var one : measured) {
+            tables.took.put(one.worker() + " " + one.app() + " " + one.category(), one);
+            tables.took.values().stream()
+                    .filter(other -> other.worker().equals(one.worker()))
+                    .sorted(Comparator.comparing(Took::at).reversed())
+                    .skip(most)
+                    .toList()
+                    .forEach(tables.took.values()::remove);
+        }
     }
 
     /* WHOM THE POOL BELIEVES */
@@ -369,6 +395,7 @@ final class MemoryReplicates implements Replicates {
                         && written.row().lease().isBefore(rows));
         tables.members.values().removeIf(one -> one.at().isBefore(rows));
         tables.uses.values().removeIf(one -> one.at().isBefore(rows));
+        tables.took.values().removeIf(one -> one.at().isBefore(rows));
         tables.logs
                 .values()
                 .forEach(ofTask -> ofTask.values().removeIf(log -> log.at().isBefore(logs)));

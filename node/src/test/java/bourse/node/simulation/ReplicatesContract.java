@@ -190,6 +190,38 @@ abstract class ReplicatesContract {
     }
 
     @Test
+    void keepsTheNewestTimesOfEachWorker() throws Exception {
+        var tables = of("one");
+        var first = new Replicates.Took(ann, app, 0, 20.5, 1, now);
+        var again = new Replicates.Took(ann, app, 0, 21.5, 2, now.plusSeconds(1));
+        var larger = new Replicates.Took(ann, app, 1, 300, 1, now.plusSeconds(2));
+        var last = new Replicates.Took(ann, workerpool, 0, 3, 1, now.plusSeconds(3));
+        var bobs = new Replicates.Took(bob, app, 0, 5, 1, now);
+        tables.took(List.of(first, bobs), 2);
+        tables.took(List.of(again, larger), 2);
+
+        assertThat(of("other").took(Instant.EPOCH)).containsExactlyInAnyOrder(again, larger, bobs);
+        assertThat(of("other").took(now.plusSeconds(2))).containsExactly(larger);
+        tables.took(List.of(last), 2);
+        assertThat(tables.took(Instant.EPOCH)).containsExactlyInAnyOrder(larger, last, bobs);
+        tables.forgetBefore(now.plusSeconds(3), now, now);
+        assertThat(tables.took(Instant.EPOCH)).containsExactly(last);
+    }
+
+    @Test
+    void rememberWhenEachWasAskedWhateverHeSaysLater() throws Exception {
+        var tables = of("one");
+        assign(tables, proposal(task, ann, 1));
+        var later = now.plusSeconds(9);
+        tables.renew(ann, Map.of(task, Phase.COMPUTING), later, later.plus(LEASE));
+
+        assertThat(tables.of(List.of(task)).get(task)).singleElement().satisfies(row -> {
+            assertThat(row.begun()).isEqualTo(now);
+            assertThat(row.since()).isEqualTo(later);
+        });
+    }
+
+    @Test
     void knowsTheAnswersOfChecksOnly() throws Exception {
         var check = new DealId(Bytes32.random());
         var other = new DealId(Bytes32.random());

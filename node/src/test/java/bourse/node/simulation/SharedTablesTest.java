@@ -33,7 +33,8 @@ class SharedTablesTest extends ReplicatesContract {
         try (var connection = database.getConnection();
                 var statement = connection.createStatement()) {
             statement.execute(
-                    "truncate replicate, task, member, leader, avoided, reputation, shown, log, landmark, answer");
+                    "truncate replicate, task, member, leader, avoided, reputation, shown, log, landmark, answer, used,"
+                            + " took");
         }
     }
 
