@@ -2,7 +2,9 @@ package bourse.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bourse.classad.Budget;
 import bourse.classad.ClassAd;
+import bourse.classad.pool.Matcher;
 import bourse.protocol.Address;
 import bourse.scheduler.View.Candidate;
 import java.time.Instant;
@@ -18,6 +20,15 @@ class CostlyTest {
     /// Some thousands of steps, and true.
     private static final String HOSTILE =
             "countMatches(countMatches(TARGET.Disk > 0, " + MANY + ") > 0, " + MANY + ") + TARGET.Disk > 0";
+
+    /// As workers describe theirs.
+    private static final String MACHINE = """
+            [Cpus = 4; TotalCpus = 4; Memory = 4096; TotalMemory = 8192; TaskMemory = 512; Disk = %d; Gpus = 0; Speed = 1.5;
+            Runtimes = {"WASM"}; Apps = {"0x1"}; Watts = 15.0; Start = true;
+            Requirements = MY.Start && member(TARGET.Runtime, MY.Runtimes) && TARGET.RequestCpus <= MY.TotalCpus
+                && TARGET.RequestCpus <= MY.Cpus && (TARGET.RequestMemory ?: MY.TaskMemory) <= MY.TotalMemory
+                && (TARGET.RequestMemory ?: MY.TaskMemory) <= MY.Memory && TARGET.RequestDisk <= MY.Disk
+                && TARGET.RequestGpus <= MY.Gpus]""";
 
     private Instant now = NOON;
     private final Costly costly = new Costly(() -> now);
@@ -72,6 +83,20 @@ class CostlyTest {
 
         assertThat(offered(honest, 12, theirs)).isEqualTo(12);
         assertThat(costly.hindrance(honest)).isEmpty();
+    }
+
+    @Test
+    void whatTasksAskForIsLookedAtForAllMachinesAtOnce() {
+        var entry = WaitingTest.task(Address.ZERO, 1, NOON, 0).entry();
+        var task = Ads.of(entry.deal(), entry.app(), Ads.expression("pool.rank", Terms.RANK));
+        var matcher = Matcher.<Integer>columnar(Ads.evaluator(() -> now));
+        for (int i = 0; i < 2_000; i++) {
+            matcher.put(i, Ads.machine(MACHINE.formatted(1_000 + i), 2));
+        }
+        var budget = Budget.of(20_000); // ten steps for each: too few to ask them one by one
+
+        assertThat(matcher.matches(task, Integer.MAX_VALUE, budget)).hasSize(2_000);
+        assertThat(budget.isSpent()).isFalse();
     }
 
     @Test

@@ -73,10 +73,13 @@ final class Cells {
         }
     }
 
-    /// How many nodes it has, or more than [#MOST_NODES] if one of them may mean something else elsewhere.
+    /// How many nodes it has, or more than [#MOST_NODES] if one of them may mean something else elsewhere, or is a
+    /// text,
+    /// which takes the walk many steps to compare.
     private static int nodes(Expression expression) {
         return switch (expression) {
-            case Expression.Literal(Value value) -> isSmall(value) ? 1 : MOST_NODES + 1;
+            case Expression.Literal(Value value) ->
+                isSmall(value) && !(value instanceof Value.Text) ? 1 : MOST_NODES + 1;
             case Expression.Parenthesized(Expression inner) -> 1 + nodes(inner);
             case Expression.Unary(var _, Expression operand) -> 1 + nodes(operand);
             case Expression.Binary(var _, Expression left, Expression right) ->

@@ -5,7 +5,6 @@ import bourse.classad.ClassAd;
 import bourse.classad.ClassAdException;
 import bourse.classad.Evaluator;
 import bourse.classad.Expression;
-import bourse.classad.Limits;
 import bourse.classad.Operator;
 import bourse.classad.Scope;
 import bourse.classad.Semantics;
@@ -24,21 +23,32 @@ final class Compiler {
     static final int MOST_NODES = 1_000;
     /// References to columns; each column may have to be made.
     private static final int MOST_CELLS = 256;
-    /// Most steps that the walk takes for one node with short texts, and for a cell.
+    /// Most steps that the walk takes for one node, of whatever kind.
     private static final int STEPS_A_NODE = 1_000;
+    /// Most steps that it takes for a node that looks at no text, for one that compares short texts, for a cell, and
+    /// for
+    /// a function of short texts and short lists of them.
+    private static final int STEPS = 2;
+    private static final int STEPS_TO_COMPARE = Cells.LONGEST_TEXT / 32 + STEPS;
+    private static final int STEPS_A_CELL = Cells.MOST_NODES + STEPS;
+    private static final int STEPS_A_CALL = 2_000;
     /// Levels of a cell, and those around the first expression.
     private static final int SPARE_LEVELS = Cells.MOST_NODES + 16;
 
     private final Table<?> table;
     private final ClassAd task;
     private final Evaluator evaluator;
+    /// Of expressions that make texts, or look for patterns.
     private final int mostNodes;
+    private final long mostSteps;
     /// How many texts may be made, each of all that there is.
     private final int mostTexts;
 
     private final int deepest;
     private @Nullable Frame underway;
     private int nodes;
+    private long steps;
+    private boolean tooMuch;
     private int depth;
     private int texts;
     private int cells;
@@ -59,13 +69,10 @@ final class Compiler {
         this.evaluator = evaluator;
         var limits = evaluator.limits();
         this.deepest = limits.depth() - SPARE_LEVELS;
-        this.mostNodes = mostNodes(limits);
+        this.mostNodes = (int) Math.min(MOST_NODES, limits.steps() / STEPS_A_NODE);
+        this.mostSteps = limits.steps();
         long longest = (long) Cells.LONGEST_TEXT * Math.max(1, mostNodes);
         this.mostTexts = (int) Math.min(limits.bytes() / longest, limits.steps() / longest);
-    }
-
-    private static int mostNodes(Limits limits) {
-        return (int) Math.min(MOST_NODES, limits.steps() / STEPS_A_NODE);
     }
 
     /// An attribute of the task, which is undefined if it has none.
@@ -83,6 +90,8 @@ final class Compiler {
 
     private void start() {
         nodes = 0;
+        steps = 0;
+        tooMuch = false;
         texts = 0;
         cells = 0;
         patterns = false;
@@ -90,12 +99,28 @@ final class Compiler {
 
     /// Nothing is known of a part if the whole may be too much.
     private Formula checked(Formula formula) {
-        return nodes > mostNodes ? Formula.UNKNOWN : formula;
+        return tooMuch || ((patterns || texts > 0) && nodes > mostNodes) ? Formula.UNKNOWN : formula;
+    }
+
+    /// One node more.
+    private void count(int most) {
+        nodes++;
+        steps += most;
+        tooMuch |= nodes > MOST_NODES || steps > mostSteps;
+    }
+
+    private static int steps(Expression expression) {
+        return switch (expression) {
+            case Expression.Binary _ -> STEPS_TO_COMPARE;
+            case Expression.Call _ -> STEPS_A_CALL;
+            default -> STEPS;
+        };
     }
 
     private Formula expression(Expression expression, Side side) {
-        if (++nodes > mostNodes || depth > deepest) {
-            nodes = mostNodes + 1;
+        count(steps(expression));
+        tooMuch |= depth > deepest;
+        if (tooMuch) {
             return Formula.UNKNOWN;
         }
         depth++;
@@ -175,8 +200,9 @@ final class Compiler {
                 return attribute(expression, Side.OFFER);
             }
             case Column column -> {
-                if (++nodes > mostNodes || ++cells > MOST_CELLS) {
-                    nodes = mostNodes + 1;
+                count(STEPS_A_CELL);
+                tooMuch |= ++cells > MOST_CELLS;
+                if (tooMuch) {
                     return Formula.UNKNOWN;
                 }
                 if (column.count(Tag.ABSENT) == 0) {
@@ -234,12 +260,10 @@ final class Compiler {
                     expression(arguments.get(2), side));
         } else if (name.equals("regexp")) {
             // What patterns may cost is counted for all of them together.
-            if (patterns) {
-                nodes = mostNodes + 1;
-            }
+            tooMuch |= patterns;
             patterns = true;
-        } else if (Purity.makesText(name) && ++texts > mostTexts) {
-            nodes = mostNodes + 1;
+        } else if (Purity.makesText(name)) {
+            tooMuch |= ++texts > mostTexts;
         }
         var formulas = new ArrayList<Formula>(arguments.size());
         boolean constant = true;
