@@ -53,7 +53,7 @@ class MarketServerTest {
     @BeforeEach
     void open() throws Exception {
         stand = new Stand(1);
-        server = new MarketServer(stand.market, Listening.onLoopback(0), Vitals.UP);
+        server = new MarketServer(stand.market, Listening.onLoopback(0), Vitals.UP, _ -> Optional.empty());
         client = new MarketClient(server.uri(), stand.market.domain(), Optional.empty());
     }
 
