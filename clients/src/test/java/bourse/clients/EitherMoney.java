@@ -17,15 +17,14 @@ import bourse.protocol.Tag;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Transaction;
+import bourse.protocol.Wallet;
 import bourse.wire.OrderJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import bourse.protocol.Wallet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,14 +151,13 @@ abstract class EitherMoney {
         var me = project.wallet().address();
         stand.fund(me, "20");
         project.signed("account", "deposit", "10", "RLC");
-        var assets = new HashMap<String, String>();
         for (var kind : List.of("app", "dataset", "workerpool")) {
             project.signed(kind, "init");
-            assets.put(kind, project.signed(kind, "deploy").path("address").asString());
+            project.signed(kind, "deploy");
         }
         project.signed("order", "init");
         var config = project.read("iexec.json");
-        config.withObject("/order/requestorder").put("app", assets.get("app"));
+        config.withObject("/order/requestorder").set("app", config.at("/order/apporder/app"));
         config.withObject("/order/apporder").put("appprice", "3").put("volume", "10");
         project.write("iexec.json", config);
 
@@ -175,7 +173,10 @@ abstract class EitherMoney {
                     .satisfies(found -> assertThat(found.signer()).isEqualTo(me));
             var listed = kind == OrderBook.Kind.REQUEST
                     ? project.ok("orderbook", "requester", me.toString())
-                    : project.ok("orderbook", name, assets.get(name));
+                    : project.ok(
+                            "orderbook",
+                            name,
+                            signed.at("/%1$sorder/%1$s".formatted(name)).asString());
             assertThat(listed.toString()).as(name).contains(hash.toString());
 
             project.signed("order", "cancel", "--" + name, "--force");
@@ -239,13 +240,14 @@ abstract class EitherMoney {
 
     @Test
     void theLibraryClaimsADealThatNobodyServedAfterItsDeadline(Stand stand) throws Exception {
-        var category =
-                stand.script("category", CLIENT, stand.bank, Map.of("seconds", 1)).path("catid");
+        var category = stand.script("category", CLIENT, stand.bank, Map.of("seconds", 1))
+                .path("catid");
         var person = stand.person("1");
         stand.chain().submit(person.wallet(), new Transaction.Deposit(Rlc.parse("1")));
         var app = stand.wasm(person.wallet(), Programs.INDEX);
 
-        var told = stand.script("claim", CLIENT, person, Map.of("app", app.toString(), "category", category.asString()));
+        var told =
+                stand.script("claim", CLIENT, person, Map.of("app", app.toString(), "category", category.asString()));
 
         assertThat(told.path("locked").asString()).isEqualTo("1300");
         assertThat(told.at("/early/message").asString())
@@ -275,25 +277,25 @@ abstract class EitherMoney {
         var app = stand.wasm(me, Programs.INDEX).toString();
         project.signed("order", "init", "--workerpool");
         var config = project.read("iexec.json");
-        config.withObject("/order/workerpoolorder").put("workerpoolprice", "1000").put("category", category);
+        config.withObject("/order/workerpoolorder")
+                .put("workerpoolprice", "1000")
+                .put("category", category);
         config.withObject("/order")
                 .set("apporder", Stand.JSON.valueToTree(Map.of("app", app, "appprice", "0", "volume", "1")));
         config.withObject("/order")
                 .set(
                         "requestorder",
-                        Stand.JSON.valueToTree(Map.of(
-                                "app", app,
-                                "workerpoolmaxprice", "1000",
-                                "volume", "1",
-                                "category", category)));
+                        Stand.JSON.valueToTree(
+                                Map.of("app", app, "workerpoolmaxprice", "1000", "volume", "1", "category", category)));
         project.write("iexec.json", config);
         project.signed("order", "sign", "--app", "--workerpool", "--request", "--force");
         var deal = project.signed("order", "fill", "--force").path("dealid").asString();
         assertThat(project.refused("deal", "claim", deal)).contains("before reaching");
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> project.ok("deal", "show", deal)
-                .at("/deal/deadlineReached")
-                .asBoolean());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> project.ok("deal", "show", deal)
+                        .at("/deal/deadlineReached")
+                        .asBoolean());
         project.signed("deal", "claim", deal);
 
         assertThat(stand.chain().task(DealId.parse(deal).task(0))).get().isInstanceOf(Task.Failed.class);

@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.clients.Stand.Person;
 import bourse.protocol.Account;
-import bourse.protocol.Address;
-import bourse.protocol.Asset;
-import bourse.protocol.Bytes32;
 import bourse.protocol.Contribution;
 import bourse.protocol.DealId;
-import bourse.protocol.Order;
 import bourse.protocol.Result;
 import bourse.protocol.ResultArchive;
 import bourse.protocol.Rlc;
-import bourse.protocol.Tag;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Transaction;
@@ -202,9 +197,5 @@ class SdkTest {
 
     private static List<String> strings(JsonNode array) {
         return array.valueStream().map(JsonNode::asString).toList();
-    }
-
-    private static Address address(JsonNode told, String name) {
-        return Address.parse(told.path(name).asString());
     }
 }

@@ -56,8 +56,7 @@ public final class MarketService implements AutoCloseable {
                     doors.tables("market"),
                     settings.market(),
                     settings.service().listening(),
-                    new Directions(
-                            settings.pool().known(), settings.service().trusted()),
+                    new Directions(settings.pool().known(), settings.service().trusted()),
                     doors::close);
         } catch (IOException | RuntimeException e) {
             doors.close();

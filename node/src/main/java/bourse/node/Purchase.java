@@ -199,10 +199,14 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             var app = app(wish, gas);
             var domain = market.chain().domain();
             var request = request(wish, offer, app).sponsoredBy(sponsor);
-            market.book().publish(requester, domain.sign(Order.App.to(requester.address(), app.address(), wish.volume()), requester));
+            market.book()
+                    .publish(
+                            requester,
+                            domain.sign(Order.App.to(requester.address(), app.address(), wish.volume()), requester));
             var hash = market.book().publish(requester, domain.sign(request, requester));
-            progress.say("request %s waits in the book for %s, who pays at most %s: `bourse order sponsor`; `bourse order cancel` takes it back"
-                    .formatted(hash, sponsor, request.maxPrice().times(wish.volume())));
+            progress.say(
+                    "request %s waits in the book for %s, who pays at most %s: `bourse order sponsor`; `bourse order cancel` takes it back"
+                            .formatted(hash, sponsor, request.maxPrice().times(wish.volume())));
             var deal = await(DealId.of(hash, 0));
             say(deal);
             return new Bought(deal, app, gas);
@@ -275,9 +279,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                     Problem.REFUSED,
                     "no pool offers %s of this category at trust %d%s; `bourse order book` shows what there is"
                             .formatted(
-                                    tasks(volume),
-                                    query.minTrust(),
-                                    tag.equals(Tag.NONE) ? "" : " with tag " + tag));
+                                    tasks(volume), query.minTrust(), tag.equals(Tag.NONE) ? "" : " with tag " + tag));
         }
         return good.getFirst(); // the contracts say what its owner lacks
     }

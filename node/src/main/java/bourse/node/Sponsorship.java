@@ -67,9 +67,7 @@ public record Sponsorship(Market market, Wallet sponsor) {
             }
             var _ = Purchase.cover(market, sponsor, price.times(left), Purchase.tasks(left));
             var receipt = market.chain()
-                    .submit(
-                            sponsor,
-                            new Transaction.Sponsor(new Transaction.Match(app, dataset, pool, request)));
+                    .submit(sponsor, new Transaction.Sponsor(new Transaction.Match(app, dataset, pool, request)));
             return market.chain()
                     .deal(receipt.event(Event.Matched.class).deal())
                     .orElseThrow();

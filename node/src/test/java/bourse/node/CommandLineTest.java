@@ -220,7 +220,10 @@ class CommandLineTest {
 
         var run = bourse("run", "--sponsor", sponsor, "--volume", "2", program("index"));
         await().atMost(MOST).until(() -> stdout(run).contains("waits in the book for " + sponsor));
-        var request = REQUEST.matcher(stdout(run)).results().findFirst().orElseThrow().group(1);
+        var request =
+                REQUEST.matcher(stdout(run)).results().findFirst().orElseThrow().group(1);
+        assertThat(output(bourse("order", "book", "--kind", "request"), 0)).contains(request);
+        assertThat(output(bourse("order", "book", "--kind", "app"), 0)).contains("0 RLC × 2 ");
         assertThat(output(bourse("order", "sponsor", request), 2)).contains("--budget");
         assertThat(output(bourse("order", "sponsor", request, "--budget", "1.9"), 2))
                 .contains("2 tasks at 1 RLC cost 2 RLC, more than --budget 1.9; nothing was paid");
@@ -231,7 +234,8 @@ class CommandLineTest {
         assertThat(output(run, 0)).contains("matches the chain").containsPattern("sponsor paid +2 RLC");
         assertThat(money("sponsor")).isEqualTo("0 in the market, 9998 outside");
         assertThat(json(bourse("account", "show", "--json"))).isEqualTo(before);
-        assertThat(output(bourse("order", "sponsor", request, "--budget", "2"), 2)).contains("nothing is left");
+        assertThat(output(bourse("order", "sponsor", request, "--budget", "2"), 2))
+                .contains("nothing is left");
     }
 
     private String address(String wallet) throws Exception {
@@ -260,7 +264,8 @@ class CommandLineTest {
                 {"app": "%s", "appmaxprice": 0, "dataset": "%3$s", "datasetmaxprice": 0, "workerpool": "%3$s",
                  "workerpoolmaxprice": 1000000000, "requester": "%s", "volume": 1, "tag": "%4$s", "category": 0,
                  "trust": 1, "beneficiary": "%2$s", "callback": "%3$s", "params": "{}", "salt": "%4$s"}
-                """.formatted(app, me, "0x" + "00".repeat(20), "0x" + "00".repeat(32)));
+                """.formatted(
+                        app, me, "0x" + "00".repeat(20), "0x" + "00".repeat(32)));
 
         Files.writeString(
                 directory.resolve("mine.json"),
@@ -271,8 +276,7 @@ class CommandLineTest {
         assertThat(output(bourse("order", "sponsor", mine, "--budget", "9"), 2)).contains("names no sponsor");
 
         var named = json(bourse("order", "sign", "--sponsor", owner, "request.json"));
-        assertThat(named.path("salt").asString())
-                .endsWith(owner.substring(2).toLowerCase(Locale.ROOT));
+        assertThat(named.path("salt").asString()).endsWith(owner.substring(2).toLowerCase(Locale.ROOT));
         Files.writeString(directory.resolve("named.json"), named.toString());
         var request = json(bourse("order", "publish", "--json", "named.json"))
                 .path("orderHash")

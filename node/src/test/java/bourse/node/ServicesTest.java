@@ -73,8 +73,8 @@ class ServicesTest {
 
     /// Each at the origin that `sdk-config` tells.
     private static void requireWhatIexecsClientsLookFor(Site site, Market market, Deal deal) throws Exception {
-        var told = JSON.readTree(
-                site.output("sdk-config", "--json", "--home", site.home("requester").toString()));
+        var told = JSON.readTree(site.output(
+                "sdk-config", "--json", "--home", site.home("requester").toString()));
         var options = told.path("options");
         var pool = deal.workerpool().asset();
         assertThat(told.path("workerpool").asString()).isEqualTo(pool.toString());

@@ -7,7 +7,6 @@ import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Authorization;
 import bourse.protocol.Bytes;
-import bourse.protocol.Bytes32;
 import bourse.protocol.Contribution;
 import bourse.protocol.Contribution.Status;
 import bourse.protocol.Deal;

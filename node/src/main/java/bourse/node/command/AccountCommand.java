@@ -96,7 +96,8 @@ final class AccountCommand {
         }
     }
 
-    private abstract static class Move implements Callable<Integer> {
+    /// Between a wallet and its account.
+    abstract static class Move implements Callable<Integer> {
         @Mixin
         private Common common = new Common();
 
@@ -107,7 +108,7 @@ final class AccountCommand {
         private String name = "requester";
 
         /// What an account has then.
-        record Answer(Address account, Rlc free) {}
+        record Moved(Address account, Rlc free) {}
 
         abstract Transaction of(Rlc amount);
 
@@ -118,7 +119,7 @@ final class AccountCommand {
             try (var market = common.market(home)) {
                 var wallet = home.wallet(name);
                 market.chain().submit(wallet, move);
-                var answer = new Answer(
+                var answer = new Moved(
                         wallet.address(),
                         market.chain().account(wallet.address()).free());
                 common.print(answer, "%s has %s free in the market now".formatted(answer.account(), answer.free()));

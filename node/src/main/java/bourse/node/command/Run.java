@@ -163,7 +163,8 @@ final class Run implements Callable<Integer> {
                 && home.running().isEmpty()
                 && !home.settings().chain().isElsewhere()) {
             throw new Problem(
-                    Problem.REFUSED, "a sponsor has to find the request: --sponsor needs a market that is up, such as `bourse up`");
+                    Problem.REFUSED,
+                    "a sponsor has to find the request: --sponsor needs a market that is up, such as `bourse up`");
         }
         try (var market = open(home, progress)) {
             return run(home, market, wish, progress);

@@ -32,17 +32,17 @@ final class SdkConfigCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var home = common.home();
         var config = home.settings().chain().isElsewhere() ? ofServices(home) : ofLaptop(home);
-            if (chainJson) {
-                Common.OUT.println(Common.pretty(config.chainJson()));
-                return 0;
-            }
-            common.print(
-                    new Answer(
-                            config.chainJson(),
-                            config.rpc(),
-                            config.options(),
-                            config.workerpool().toString()),
-                    """
+        if (chainJson) {
+            Common.OUT.println(Common.pretty(config.chainJson()));
+            return 0;
+        }
+        common.print(
+                new Answer(
+                        config.chainJson(),
+                        config.rpc(),
+                        config.options(),
+                        config.workerpool().toString()),
+                """
                     chain.json, for the command iexec (also: bourse sdk-config --chain-json > chain.json):
                     %s
 
@@ -51,10 +51,10 @@ final class SdkConfigCommand implements Callable<Integer> {
 
                     workerpool  %s
                     """.formatted(
-                                    Common.pretty(config.chainJson()),
-                                    config.rpc(),
-                                    Common.pretty(config.options()),
-                                    config.workerpool()));
+                                Common.pretty(config.chainJson()),
+                                config.rpc(),
+                                Common.pretty(config.options()),
+                                config.workerpool()));
         return 0;
     }
 
