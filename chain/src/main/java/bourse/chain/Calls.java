@@ -69,14 +69,8 @@ final class Calls {
                         market.token(),
                         TOKEN.call("transfer", abi(t.to()), t.amount().nano()));
             case Transaction.Withdraw t -> hub(market, "withdraw", t.amount().nano());
-            case Transaction.Match t ->
-                hub(
-                        market,
-                        "matchOrders",
-                        tuple(t.app()),
-                        tuple(t.dataset()),
-                        tuple(t.workerpool()),
-                        tuple(t.request()));
+            case Transaction.Match t -> match(market, "matchOrders", t);
+            case Transaction.Sponsor t -> match(market, "sponsorMatchOrders", t.orders());
             case Transaction.Initialize t ->
                 t.indexes().size() == 1
                         ? hub(
@@ -149,6 +143,16 @@ final class Calls {
                         new byte[0],
                         t.authorization().signature().bytes());
         };
+    }
+
+    private static Sender.Call match(Deployment market, String function, Transaction.Match orders) {
+        return hub(
+                market,
+                function,
+                tuple(orders.app()),
+                tuple(orders.dataset()),
+                tuple(orders.workerpool()),
+                tuple(orders.request()));
     }
 
     private static Sender.Call hub(Deployment market, String function, Object... arguments) {

@@ -45,7 +45,7 @@ final class TwinCalls {
             case Act.DepositAllowed t -> hub(market, "deposit", nano(t.amount()));
             case Act.DepositFor t -> hub(market, "depositFor", nano(t.amount()), abi(t.target()));
             case Act.DepositForArray t -> hub(market, "depositForArray", nanos(t.amounts()), addresses(t.targets()));
-            case Act.DepositAndMatch t -> depositAndCall(market, t.amount(), matchOrders(t.match(), "matchOrders"));
+            case Act.DepositAndMatch t -> depositAndCall(market, t.amount(), matchOrders(t.match()));
             case Act.DepositAndCall t -> depositAndCall(market, t.amount(), t.data());
             case Act.WithdrawTo t -> hub(market, "withdrawTo", nano(t.amount()), abi(t.target()));
             case Act.SendCoins t -> paying(market, Bytes.EMPTY, t.wei());
@@ -53,7 +53,6 @@ final class TwinCalls {
             case Act.PayFor t -> paying(market, NATIVE_HUB.call("depositFor", abi(t.target())), t.wei());
             case Act.PayForArray t ->
                 paying(market, NATIVE_HUB.call("depositForArray", nanos(t.amounts()), addresses(t.targets())), t.wei());
-            case Act.Sponsor t -> TwinChain.Call.to(market.hub(), matchOrders(t.match(), "sponsorMatchOrders"));
             case Act.Manage t ->
                 hub(
                         market,
@@ -116,8 +115,8 @@ final class TwinCalls {
         };
     }
 
-    static Bytes matchOrders(Transaction.Match t, String function) {
-        return HUB.call(function, tuple(t.app()), tuple(t.dataset()), tuple(t.workerpool()), tuple(t.request()));
+    static Bytes matchOrders(Transaction.Match t) {
+        return HUB.call("matchOrders", tuple(t.app()), tuple(t.dataset()), tuple(t.workerpool()), tuple(t.request()));
     }
 
     /// An entry's number in its registry.

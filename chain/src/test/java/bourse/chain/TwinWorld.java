@@ -279,7 +279,7 @@ final class TwinWorld implements AutoCloseable {
                 .map(step -> step.call().act())
                 .flatMap(act -> switch (act) {
                     case Act.Common(Transaction.Match match) -> Stream.of(match);
-                    case Act.Sponsor(var match) -> Stream.of(match);
+                    case Act.Common(Transaction.Sponsor(var match)) -> Stream.of(match);
                     default -> Stream.<Transaction.Match>empty();
                 })
                 .distinct()

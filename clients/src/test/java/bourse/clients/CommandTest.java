@@ -3,22 +3,8 @@ package bourse.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.protocol.Account;
-import bourse.protocol.Address;
-import bourse.protocol.Bytes32;
-import bourse.protocol.DealId;
-import bourse.protocol.Order;
-import bourse.protocol.Result;
-import bourse.protocol.ResultArchive;
 import bourse.protocol.Rlc;
-import bourse.protocol.Tag;
-import bourse.protocol.Task;
-import bourse.protocol.TaskId;
-import bourse.protocol.Wallet;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,98 +41,5 @@ class CommandTest {
                 .isEqualTo("XS");
         assertThat(project.ok("info").path("hubAddress").asString())
                 .isEqualTo(stand.config.hub().toString());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"iexec", "iexec9"})
-    void assetsAreDeployedShownCountedAndHandedOn(String client, Stand stand) throws Exception {
-        var project = Project.withWallet(stand, client, directory);
-        var me = project.wallet().address();
-        var heir = Wallet.random().address();
-        stand.fund(me, "1");
-
-        for (var kind : List.of("app", "dataset", "workerpool")) {
-            project.signed(kind, "init");
-            var asset = project.signed(kind, "deploy").path("address").asString();
-            assertThat(project.ok(kind, "show", asset).at("/" + kind + "/owner").asString())
-                    .isEqualTo(me.toString());
-            assertThat(project.signed(kind, "count").path("count").asString()).isEqualTo("1");
-            project.signed(kind, "transfer", asset, "--to", heir.toString(), "--force");
-            assertThat(owner(stand, kind, Address.parse(asset))).isEqualTo(heir);
-        }
-    }
-
-    @Test
-    void ordersAreSignedFilledAndFollowedToTheResult(Stand stand) throws Exception {
-        var project = Project.withWallet(stand, "iexec", directory);
-        var me = project.wallet();
-        stand.fund(me.address(), "20");
-        project.signed("account", "deposit", "10", "RLC");
-        var app = stand.wasm(me, Programs.PRIMES).toString();
-        project.order(app, stand.poolsOrder(10), "1000");
-        var deal = project.signed("order", "fill", "--force").path("dealid").asString();
-
-        var shown = project.ok("deal", "show", deal, "--watch");
-        var task = DealId.parse(deal).task(0);
-        assertThat(shown.path("completedTasksCount").asInt()).isEqualTo(1);
-        assertThat(shown.at("/deal/requester").asString())
-                .isEqualTo(me.address().toString());
-        assertThat(shown.at("/tasks/0/taskid").asString()).isEqualTo(task.toString());
-        var downloaded = project.signed("task", "show", task.toString(), "--watch", "--download", "result");
-        assertThat(downloaded.at("/task/statusName").asString()).isEqualTo("COMPLETED");
-        var onChain = completed(stand, task);
-        ResultArchive.unpack(project.file("result.zip"), Files.createDirectory(project.file("result")));
-        assertThat(Result.read(project.file("result")).digest()).isEqualTo(onChain.digest());
-        assertThat(project.file("result/primes.txt")).content().startsWith("168 primes up to 1000");
-
-        var debug = project.signed("task", "debug", task.toString(), "--logs");
-        assertThat(debug.at("/offchainData/task/status").asString()).isEqualTo("COMPLETED");
-        assertThat(debug.at("/offchainData/replicates")).hasSameSizeAs(onChain.contributions());
-        assertThat(debug.at("/appLogs/0/stdout").asString()).isEqualTo("168 primes up to 1000\n");
-        assertThat(debug.path("appLogs")).hasSameSizeAs(onChain.contributions());
-        assertThat(project.refused("task", "claim", task.toString())).contains("status COMPLETED");
-    }
-
-    @Test
-    void anOrderIsClosedForGood(Stand stand) throws Exception {
-        var project = Project.withWallet(stand, "iexec", directory);
-        stand.fund(project.wallet().address(), "1");
-        var app = stand.wasm(project.wallet(), Programs.INDEX);
-        var orders = project.read("iexec.json");
-        orders.set(
-                "order",
-                Stand.JSON.valueToTree(Map.of(
-                        "apporder", Map.of("app", app.toString(), "appprice", "3", "volume", "10", "tag", List.of()))));
-        project.write("iexec.json", orders);
-
-        var order = project.signed("order", "sign", "--app", "--force").path("apporder");
-        project.signed("order", "cancel", "--app", "--force");
-
-        assertThat(stand.chain()
-                        .consumed(new Order.App(
-                                app,
-                                Rlc.ofNano(3),
-                                10,
-                                Tag.NONE,
-                                Address.ZERO,
-                                Address.ZERO,
-                                Address.ZERO,
-                                Bytes32.parse(order.path("salt").asString()))))
-                .isEqualTo(10);
-        assertThat(project.says("order", "cancel", "--app", "--force")).contains("already canceled");
-    }
-
-    private static Address owner(Stand stand, String kind, Address asset) throws InterruptedException {
-        return switch (kind) {
-            case "app" -> stand.chain().app(asset).orElseThrow().owner();
-            case "dataset" -> stand.chain().dataset(asset).orElseThrow().owner();
-            default -> stand.chain().workerpool(asset).orElseThrow().owner();
-        };
-    }
-
-    private static Task.Completed completed(Stand stand, TaskId id) throws InterruptedException {
-        var task = stand.chain().task(id).orElseThrow();
-        assertThat(task).isInstanceOf(Task.Completed.class);
-        return (Task.Completed) task;
     }
 }

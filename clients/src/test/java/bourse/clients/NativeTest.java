@@ -15,42 +15,20 @@ import bourse.protocol.Transaction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A market whose money is the chain's own coin, as the library and the command use it: version 8, for 9 knows no such.
+@ExtendWith(OneMarket.OfCoins.class)
 class NativeTest {
     private static final String CLIENT = "iexec";
 
     @TempDir
-    static Path home;
-
-    private static Stand stand;
-
-    @TempDir
     Path directory;
 
-    @BeforeAll
-    static void start() throws Exception {
-        stand = new Stand(home, """
-                [market]
-                native = true
-                [pool]
-                lease = 5
-                [workers]
-                memory = 64
-                """);
-    }
-
-    @AfterAll
-    static void stop() {
-        stand.close();
-    }
-
     @Test
-    void theLibraryDepositsAndWithdrawsCoins() throws Exception {
+    void theLibraryDepositsAndWithdrawsCoins(Stand stand) throws Exception {
         var person = stand.person("20");
 
         var told = stand.script("account", CLIENT, person, Map.of("deposit", "5000000000", "withdraw", "2000000000"));
@@ -64,7 +42,7 @@ class NativeTest {
     }
 
     @Test
-    void theLibrarySellsAnAppAndSeveralWorkersVoteOnADealThatIsPaidInCoins() throws Exception {
+    void theLibrarySellsAnAppAndSeveralWorkersVoteOnADealThatIsPaidInCoins(Stand stand) throws Exception {
         var person = stand.person("20");
         stand.chain().submit(person.wallet(), new Transaction.Deposit(Rlc.parse("10")));
         var app = stand.wasm(person.wallet(), Programs.INDEX);
@@ -86,7 +64,7 @@ class NativeTest {
         assertThat(deal.requester()).isEqualTo(person.address());
         assertThat(deal.trust()).isEqualTo(10);
         assertThat(told.path("statusName").asString()).isEqualTo("COMPLETED");
-        var task = completed(TaskId.parse(told.path("taskid").asString()));
+        var task = completed(stand, TaskId.parse(told.path("taskid").asString()));
         requireVotedAndDelivered(task, zip);
         // His own app's price comes back to him.
         assertThat(stand.chain().account(person.address()))
@@ -94,7 +72,7 @@ class NativeTest {
     }
 
     @Test
-    void theCommandDepositsSignsFillsFollowsAndDownloads() throws Exception {
+    void theCommandDepositsSignsFillsFollowsAndDownloads(Stand stand) throws Exception {
         var project = Project.withWallet(stand, CLIENT, directory);
         var me = project.wallet();
         stand.fund(me.address(), "20");
@@ -120,12 +98,12 @@ class NativeTest {
                 .isEqualTo(1);
         var task = DealId.parse(deal).task(0);
         project.signed("task", "show", task.toString(), "--download", "result");
-        requireVotedAndDelivered(completed(task), project.file("result.zip"));
+        requireVotedAndDelivered(completed(stand, task), project.file("result.zip"));
         assertThat(project.file("result/primes.txt")).content().startsWith("168 primes up to 1000");
     }
 
     @Test
-    void version9RefusesAChainOfSuchAMarket() throws Exception {
+    void version9RefusesAChainOfSuchAMarket(Stand stand) throws Exception {
         var project = Project.withWallet(stand, "iexec9", directory);
 
         assertThat(project.refused("account", "show")).contains("Unknown key");
@@ -141,7 +119,7 @@ class NativeTest {
         assertThat(Result.read(result).digest()).isEqualTo(task.digest());
     }
 
-    private static Task.Completed completed(TaskId id) throws InterruptedException {
+    private static Task.Completed completed(Stand stand, TaskId id) throws InterruptedException {
         var task = stand.chain().task(id).orElseThrow();
         assertThat(task).isInstanceOf(Task.Completed.class);
         return (Task.Completed) task;

@@ -6,8 +6,28 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Gives all tests the same [Stand], which ends with the last of them.
-final class OneMarket implements ParameterResolver {
+/// Gives all tests the same [Stand], which ends with the last of them; its money is a token.
+class OneMarket implements ParameterResolver {
+    private final String settings;
+
+    OneMarket() {
+        this("");
+    }
+
+    private OneMarket(String settings) {
+        this.settings = settings;
+    }
+
+    /// Likewise, where money is the chain's own coin.
+    static final class OfCoins extends OneMarket {
+        OfCoins() {
+            super("""
+                    [market]
+                    native = true
+                    """);
+        }
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == Stand.class;
@@ -16,16 +36,18 @@ final class OneMarket implements ParameterResolver {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(OneMarket.class))
+                .getStore(ExtensionContext.Namespace.create(getClass()))
                 .computeIfAbsent(Stand.class, _ -> start());
     }
 
-    private static Stand start() {
+    private Stand start() {
         try {
             return new Stand(
-                    Files.createDirectories(
-                            Path.of("target/market-" + ProcessHandle.current().pid())),
-                    """
+                    Files.createDirectories(Path.of("target/market-%s-%d"
+                            .formatted(
+                                    getClass().getSimpleName(),
+                                    ProcessHandle.current().pid()))),
+                    settings + """
                     [pool]
                     lease = 5
                     [workers]

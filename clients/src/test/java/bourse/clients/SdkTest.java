@@ -2,17 +2,13 @@ package bourse.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bourse.clients.Stand.Person;
 import bourse.protocol.Account;
-import bourse.protocol.Address;
-import bourse.protocol.Asset;
-import bourse.protocol.Bytes32;
 import bourse.protocol.Contribution;
 import bourse.protocol.DealId;
-import bourse.protocol.Order;
 import bourse.protocol.Result;
 import bourse.protocol.ResultArchive;
 import bourse.protocol.Rlc;
-import bourse.protocol.Tag;
 import bourse.protocol.Task;
 import bourse.protocol.TaskId;
 import bourse.protocol.Transaction;
@@ -49,66 +45,6 @@ class SdkTest {
         assertThat(told.path("after").asString()).isEqualTo("17000000000");
         assertThat(stand.chain().account(person.address())).isEqualTo(new Account(Rlc.parse("3"), Rlc.ZERO));
         assertThat(stand.chain().wallet(person.address())).isEqualTo(Rlc.parse("17"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"iexec", "iexec9"})
-    void assetsAreDeployedShownCountedAndHandedOn(String client, Stand stand) throws Exception {
-        var owner = stand.person("1");
-        var heir = stand.person("1");
-
-        var told = stand.script(
-                "assets", client, owner, Map.of("heir", heir.address().toString()));
-
-        assertThat(told.at("/shown/app/appName").asString()).isEqualTo("hello");
-        assertThat(told.at("/shown/app/owner").asString())
-                .isEqualTo(owner.address().toString());
-        assertThat(told.at("/shown/dataset/datasetName").asString()).isEqualTo("numbers");
-        assertThat(told.at("/shown/workerpool/workerpoolDescription").asString())
-                .isEqualTo("a pool of one");
-        assertThat(told.path("first")).isEqualTo(told.path("app"));
-        assertThat(told.path("left").asString()).isEqualTo("0");
-        assertThat(told.path("datasets").asString()).isEqualTo("1");
-        assertThat(told.path("workerpools").asString()).isEqualTo("1");
-        var app = stand.chain().app(address(told, "app")).orElseThrow();
-        assertThat(app.owner()).isEqualTo(heir.address());
-        assertThat(app.type()).isEqualTo(Asset.App.DOCKER);
-        assertThat(stand.chain().dataset(address(told, "dataset")).orElseThrow().owner())
-                .isEqualTo(owner.address());
-        assertThat(stand.chain()
-                        .workerpool(address(told, "workerpool"))
-                        .orElseThrow()
-                        .owner())
-                .isEqualTo(owner.address());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"iexec", "iexec9"})
-    void anOrderIsSignedAsItIsReadHereAndClosedForGood(String client, Stand stand) throws Exception {
-        var owner = stand.person("1");
-        var app = stand.wasm(owner.wallet(), Programs.INDEX);
-
-        var told = stand.script("orders", client, owner, Map.of("app", app.toString()));
-
-        var fields = told.path("apporder");
-        var order = new Order.App(
-                app,
-                Rlc.ofNano(7),
-                3,
-                new Tag(Bytes32.parse(fields.path("tag").asString())),
-                Address.ZERO,
-                Address.ZERO,
-                Address.ZERO,
-                Bytes32.parse(fields.path("salt").asString()));
-        var hash = stand.chain().domain().hash(order);
-        assertThat(told.path("hash").asString()).isEqualTo(hash.toString());
-        assertThat(fields.path("sign").asString())
-                .isEqualTo(stand.chain()
-                        .domain()
-                        .sign(order, owner.wallet())
-                        .signature()
-                        .toString());
-        assertThat(stand.chain().consumed(order)).isEqualTo(3);
     }
 
     @Test
@@ -152,6 +88,43 @@ class SdkTest {
                         .toList());
         assertThat(told.path("logs")).hasSameSizeAs(task.contributions());
         assertThat(told.at("/logs/0/stdout").asString()).isEqualTo("0");
+        requireReadBy9(stand, person, told);
+    }
+
+    /// Version 9 makes no deals without an enclave, and reads those that there are.
+    private void requireReadBy9(Stand stand, Person person, JsonNode made) throws Exception {
+        var zip = directory.resolve("again.zip");
+
+        var told = stand.aided(
+                "read",
+                "iexec9",
+                person,
+                Map.of(
+                        "dealid", made.path("dealid").asString(),
+                        "taskid", made.path("taskid").asString(),
+                        "zip", zip.toString()));
+
+        assertThat(told.path("trust").asString()).isEqualTo("10");
+        assertThat(told.path("statusName").asString()).isEqualTo("COMPLETED");
+        assertThat(zip).hasSameBinaryContentAs(directory.resolve("result.zip"));
+        for (var part : List.of("offchain", "logs")) {
+            assertThat(told.path(part)).as(part).isEqualTo(made.path(part));
+        }
+        assertThat(strings(told.path("deals"))).contains(made.path("dealid").asString());
+    }
+
+    @Test
+    void version9PublishesFindsAndWithdrawsOrdersThatAskForAnEnclave(Stand stand) throws Exception {
+        var person = stand.person("1");
+        var app = stand.wasm(person.wallet(), Programs.INDEX);
+
+        var told = stand.script("publish", "iexec9", person, Map.of("app", app.toString()));
+
+        assertThat(told.path("found").asString()).isEqualTo("5");
+        assertThat(told.path("tag").asString()).endsWith("09");
+        assertThat(told.path("listed").asInt()).isEqualTo(1);
+        assertThat(told.path("unpublished")).isEqualTo(told.path("hash"));
+        assertThat(told.path("after").asInt()).isZero();
     }
 
     @ParameterizedTest
@@ -192,30 +165,6 @@ class SdkTest {
     }
 
     @Test
-    void aDealThatNobodyServedIsClaimedAfterItsDeadline(Stand stand) throws Exception {
-        var category =
-                stand.script("category", SDK, stand.bank, Map.of("seconds", 1)).path("catid");
-        var person = stand.person("1");
-        stand.chain().submit(person.wallet(), new Transaction.Deposit(Rlc.parse("1")));
-        var app = stand.wasm(person.wallet(), Programs.INDEX);
-
-        var told = stand.script("claim", SDK, person, Map.of("app", app.toString(), "category", category.asString()));
-
-        assertThat(told.path("locked").asString()).isEqualTo("1300");
-        assertThat(told.at("/early/message").asString())
-                .startsWith("Cannot claim a deal before reaching the final time");
-        assertThat(told.path("last").asString()).isEqualTo("DEAL_TIMEDOUT");
-        assertThat(told.path("claimed").toString()).contains(told.path("taskid").asString());
-        assertThat(told.path("statusName").asString()).isEqualTo("FAILED");
-        assertThat(stand.chain().task(TaskId.parse(told.path("taskid").asString())))
-                .get()
-                .isInstanceOf(Task.Failed.class);
-        // The price is back; the pool's stake is the kitty's.
-        assertThat(stand.chain().account(person.address()))
-                .isEqualTo(new Account(Rlc.parse("1").minus(Rlc.ofNano(300)), Rlc.ZERO));
-    }
-
-    @Test
     void whatIsRefusedIsToldInTheClientsOwnWords(Stand stand) throws Exception {
         var poor = stand.person("1");
         var app = stand.wasm(poor.wallet(), Programs.INDEX);
@@ -248,9 +197,5 @@ class SdkTest {
 
     private static List<String> strings(JsonNode array) {
         return array.valueStream().map(JsonNode::asString).toList();
-    }
-
-    private static Address address(JsonNode told, String name) {
-        return Address.parse(told.path(name).asString());
     }
 }

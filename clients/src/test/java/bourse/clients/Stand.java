@@ -102,6 +102,7 @@ final class Stand implements AutoCloseable {
                 market.rpc(),
                 market.hub(),
                 gateway.uri(),
+                gateway.uri(),
                 Optional.of(book),
                 market.pool().workerpool(),
                 chain.market().isNative());

@@ -3,7 +3,9 @@ package bourse.market;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bourse.protocol.Away;
 import bourse.protocol.Bytes;
+import bourse.protocol.Bytes32;
 import bourse.protocol.Domain;
 import bourse.protocol.Malformed;
 import bourse.protocol.Order;
@@ -20,8 +22,11 @@ import bourse.wire.Listening;
 import bourse.wire.MarketClient;
 import bourse.wire.MarketServer;
 import bourse.wire.Vitals;
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,7 +58,7 @@ class MarketServerTest {
     @BeforeEach
     void open() throws Exception {
         stand = new Stand(1);
-        server = new MarketServer(stand.market, Listening.onLoopback(0), Vitals.UP);
+        server = new MarketServer(stand.market, Listening.onLoopback(0), Vitals.UP, _ -> Optional.empty());
         client = new MarketClient(server.uri(), stand.market.domain(), Optional.empty());
     }
 
@@ -104,6 +109,30 @@ class MarketServerTest {
             assertThatThrownBy(() -> lost.workerpools(0, 1))
                     .isInstanceOf(Malformed.class)
                     .hasMessageContaining("chain 31337");
+        }
+    }
+
+    @Test
+    void aClientTakesNoOtherOrderThanTheOneItAskedFor() throws Exception {
+        var hash = client.publish(stand.scene.developer(), stand.app("0", 5));
+        var told = get("/apporders/" + hash).body().getBytes(StandardCharsets.UTF_8);
+        var liar = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        liar.createContext("/", exchange -> {
+            exchange.getResponseHeaders().add("content-type", "application/json");
+            exchange.sendResponseHeaders(200, told.length);
+            try (var out = exchange.getResponseBody()) {
+                out.write(told);
+            }
+        });
+        liar.start();
+        var url = URI.create("http://127.0.0.1:" + liar.getAddress().getPort());
+        try (var lied = new MarketClient(url, stand.market.domain(), Optional.empty())) {
+            assertThat(lied.find(hash)).isEqualTo(client.find(hash));
+            assertThatThrownBy(() -> lied.find(Bytes32.parse("12".repeat(32))))
+                    .isInstanceOf(Away.class)
+                    .hasMessageContaining("the server tells order " + hash);
+        } finally {
+            liar.stop(0);
         }
     }
 

@@ -41,7 +41,7 @@ class ModelTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void whateverHappensBothBooksShowTheSame(long seed) throws Exception {
         try (var stand = new Stand(seed);
-                var server = new MarketServer(stand.market, Listening.onLoopback(0), Vitals.UP);
+                var server = new MarketServer(stand.market, Listening.onLoopback(0), Vitals.UP, _ -> Optional.empty());
                 var client = new MarketClient(server.uri(), stand.market.domain(), Optional.empty())) {
             new Story(stand, client).play();
         }

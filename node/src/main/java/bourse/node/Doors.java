@@ -93,9 +93,14 @@ public final class Doors implements Market {
         return chain;
     }
 
+    /// Whether the market's money is the chain's own coin.
+    public boolean isNative() {
+        return chain.market().isNative();
+    }
+
     /// What a role's wallet keeps out of the market for gas: nothing, where that is not paid with the market's money.
     Rlc gas() {
-        return chain.market().isNative() ? GAS : Rlc.ZERO;
+        return isNative() ? GAS : Rlc.ZERO;
     }
 
     /// The market that `bourse.toml` names; else the pools' orders in the chain's log.

@@ -48,8 +48,10 @@ public final class Home {
         }
     }
 
+    /// `~/.bourse`, by the same `~` as the shell's: Java's own `user.home` does not listen to `HOME`.
     public static Path byDefault() {
-        return Path.of(System.getProperty("user.home"), ".bourse");
+        var home = Optional.ofNullable(System.getenv("HOME")).filter(set -> !set.isBlank());
+        return Path.of(home.orElseGet(() -> System.getProperty("user.home")), ".bourse");
     }
 
     public Path resolve(String name) {

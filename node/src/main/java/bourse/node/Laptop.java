@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -303,6 +304,7 @@ public final class Laptop implements Market {
                             database.of("market"),
                             settings.market(),
                             Listening.onLoopback(settings.market().port()),
+                            new Directions(List.of(), Optional.empty()),
                             () -> {}));
             book = service.book();
             keep(

@@ -14,14 +14,23 @@ import javax.sql.DataSource;
 public final class MarketService implements AutoCloseable {
     private final Runnable beneath;
     private final bourse.market.Market book;
+    private final Directions directions;
     private final MarketServer server;
 
     /// How others reach it.
     public record Where(URI url) {}
 
     /// @param tables of the role `market`
+    /// @param directions to the pools that it knows
     /// @param beneath what is closed after it
-    MarketService(Chain chain, DataSource tables, Settings.Market settings, Listening listening, Runnable beneath) {
+    MarketService(
+            Chain chain,
+            DataSource tables,
+            Settings.Market settings,
+            Listening listening,
+            Directions directions,
+            Runnable beneath) {
+        this.directions = directions;
         this.beneath = beneath;
         book = new bourse.market.Market(chain, tables, Time.SYSTEM, settings.terms());
         var meters = new Meters().ofMarket(book::vitals);
@@ -29,8 +38,10 @@ public final class MarketService implements AutoCloseable {
             server = new MarketServer(
                     book,
                     listening,
-                    new Vitals(() -> book.vitals().complaint().map(List::of).orElse(List.of()), meters::text));
+                    new Vitals(() -> book.vitals().complaint().map(List::of).orElse(List.of()), meters::text),
+                    directions::to);
         } catch (RuntimeException e) {
+            directions.close();
             book.close();
             throw e;
         }
@@ -45,6 +56,7 @@ public final class MarketService implements AutoCloseable {
                     doors.tables("market"),
                     settings.market(),
                     settings.service().listening(),
+                    new Directions(settings.pool().known(), settings.service().trusted()),
                     doors::close);
         } catch (IOException | RuntimeException e) {
             doors.close();
@@ -63,6 +75,7 @@ public final class MarketService implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        directions.close();
         book.close();
         beneath.run();
     }

@@ -14,6 +14,7 @@ import bourse.protocol.DealId;
 import bourse.protocol.Event;
 import bourse.protocol.InputFile;
 import bourse.protocol.Malformed;
+import bourse.protocol.News;
 import bourse.protocol.Order;
 import bourse.protocol.OrderBook.Offer;
 import bourse.protocol.OrderBook.Slice;
@@ -33,6 +34,7 @@ import bourse.sandbox.oci.Unusable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +50,8 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     private static final int APPS = 1000;
     /// How many offers are looked at, the cheapest first.
     private static final int CANDIDATES = 50;
+    /// How long it waits for a sponsor before it looks again; what the chain tells it sees at once.
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Parser PARSER =
             new Parser(Form.NEW, Semantics.OLD, new Limits(8_000, 100, 200, 1_000, 200, 20_000, 1 << 20, 100_000));
 
@@ -174,14 +178,58 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                             offer.order().order().workerpool().brief(),
                             offer.order().order().workerpoolprice()));
             var deal = match(wish, offer, app);
-            progress.say("deal %s: %d %s, trust %d"
-                    .formatted(deal.id(), deal.volume(), deal.volume() == 1 ? "task" : "tasks", deal.trust()));
+            say(deal);
             return new Bought(deal, app, gas);
         } catch (Refused | Malformed e) {
             throw new Problem(Problem.REFUSED, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new Problem(Problem.BROKEN, "storage failed: " + e.getMessage(), e);
         }
+    }
+
+    /// Shows everyone a request that `sponsor` alone can match, and beside it an offer of the app that serves this
+    /// requester alone; then waits until he has paid, by a [Sponsorship] or as he likes. He may take a part of the
+    /// volume; the rest stays his to take.
+    ///
+    /// @throws Problem if it can not be asked for: the book wants the sponsor to have the money for one task
+    public Bought sponsored(Wish wish, Address sponsor) throws Problem, InterruptedException {
+        try {
+            var gas = new LinkedHashMap<String, Long>();
+            var offer = choose(wish);
+            var app = app(wish, gas);
+            var domain = market.chain().domain();
+            var request = request(wish, offer, app).sponsoredBy(sponsor);
+            market.book()
+                    .publish(
+                            requester,
+                            domain.sign(Order.App.to(requester.address(), app.address(), wish.volume()), requester));
+            var hash = market.book().publish(requester, domain.sign(request, requester));
+            progress.say(
+                    "request %s waits in the book for %s, who pays at most %s: `bourse order sponsor`; `bourse order cancel` takes it back"
+                            .formatted(hash, sponsor, request.maxPrice().times(wish.volume())));
+            var deal = await(DealId.of(hash, 0));
+            say(deal);
+            return new Bought(deal, app, gas);
+        } catch (Refused | Malformed e) {
+            throw new Problem(Problem.REFUSED, String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new Problem(Problem.BROKEN, "storage failed: " + e.getMessage(), e);
+        }
+    }
+
+    private Deal await(DealId id) throws InterruptedException {
+        var head = market.chain().head();
+        var cursor = new News.Cursor(head.number(), head.hash());
+        var deal = market.chain().deal(id);
+        while (deal.isEmpty()) {
+            cursor = market.chain().news(cursor, PATIENCE).cursor();
+            deal = market.chain().deal(id);
+        }
+        return deal.get();
+    }
+
+    private void say(Deal deal) {
+        progress.say("deal %s: %s, trust %d".formatted(deal.id(), tasks(deal.volume()), deal.trust()));
     }
 
     /// The cheapest offer that serves the wish. What the book says is looked up on chain, for a book may err.
@@ -229,12 +277,9 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
         if (good.isEmpty()) {
             throw new Problem(
                     Problem.REFUSED,
-                    "no pool offers %d %s of this category at trust %d%s; `bourse order book` shows what there is"
+                    "no pool offers %s of this category at trust %d%s; `bourse order book` shows what there is"
                             .formatted(
-                                    volume,
-                                    volume == 1 ? "task" : "tasks",
-                                    query.minTrust(),
-                                    tag.equals(Tag.NONE) ? "" : " with tag " + tag));
+                                    tasks(volume), query.minTrust(), tag.equals(Tag.NONE) ? "" : " with tag " + tag));
         }
         return good.getFirst(); // the contracts say what its owner lacks
     }
@@ -254,33 +299,35 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
         return market.chain().account(pool.owner()).free().covers(offer.stake().times(volume));
     }
 
-    /// Sees to it that the account covers the price, from the requester's own tokens.
     private void pay(Offer offer, Wish wish, Map<String, Long> gas) throws Problem, Refused, InterruptedException {
         var cost = offer.order().order().workerpoolprice().times(wish.volume());
-        var free = market.chain().account(requester.address()).free();
+        var deposited = cover(market, requester, cost, tasks(wish.volume()));
+        deposited.ifPresent(used -> gas.put("deposit", used));
+    }
+
+    /// Sees to it that an account covers what `tasks` cost, from its owner's own tokens.
+    ///
+    /// @return the gas of a deposit, if one was needed
+    static Optional<Long> cover(Market market, Wallet payer, Rlc cost, String tasks)
+            throws Problem, Refused, InterruptedException {
+        var free = market.chain().account(payer.address()).free();
         if (free.covers(cost)) {
-            return;
+            return Optional.empty();
         }
         var lacking = cost.minus(free);
-        var tokens = market.chain().wallet(requester.address());
+        var tokens = market.chain().wallet(payer.address());
         if (!tokens.covers(lacking)) {
             throw new Problem(
                     Problem.REFUSED,
-                    "%d %s cost %s; account %s has %s in the market and %s outside. Send it %s more, or ask for less"
-                            .formatted(
-                                    wish.volume(),
-                                    wish.volume() == 1 ? "task" : "tasks",
-                                    cost,
-                                    requester.address(),
-                                    free,
-                                    tokens,
-                                    lacking.minus(tokens)));
+                    "%s cost %s; account %s has %s in the market and %s outside. Send it %s more, or ask for less"
+                            .formatted(tasks, cost, payer.address(), free, tokens, lacking.minus(tokens)));
         }
-        gas.put(
-                "deposit",
-                market.chain()
-                        .submit(requester, new Transaction.Deposit(lacking))
-                        .gas());
+        return Optional.of(
+                market.chain().submit(payer, new Transaction.Deposit(lacking)).gas());
+    }
+
+    static String tasks(long volume) {
+        return "%d %s".formatted(volume, volume == 1 ? "task" : "tasks");
     }
 
     /// The requester's own registered app of this program; registers it if there is none.
@@ -318,22 +365,6 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
 
     private Deal match(Wish wish, Offer offer, Asset.App app) throws Refused, IOException, InterruptedException {
         var domain = market.chain().domain();
-        var pool = offer.order().order();
-        var inputs = new ArrayList<String>();
-        for (var input : wish.inputs()) {
-            var stored = new InputFile.Source.Stored(market.blobs().put(input));
-            inputs.add(new InputFile(input.getFileName().toString(), stored).address());
-        }
-        var request = Order.Request.of(
-                        app.address(),
-                        pool,
-                        requester.address(),
-                        wish.volume(),
-                        wish.trust(),
-                        wish.callback(),
-                        new Params(wish.arguments(), inputs, wish.needs()).json(),
-                        Bytes32.random())
-                .withTag(wish.tag());
         var receipt = market.chain()
                 .submit(
                         requester,
@@ -341,8 +372,26 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
                                 domain.sign(Order.App.open(app.address(), Rlc.ZERO, wish.volume()), requester),
                                 new Signed<>(Order.Dataset.NONE, Bytes.EMPTY),
                                 offer.order(),
-                                domain.sign(request, requester)));
+                                domain.sign(request(wish, offer, app), requester)));
         DealId id = receipt.event(Event.Matched.class).deal();
         return market.chain().deal(id).orElseThrow();
+    }
+
+    private Order.Request request(Wish wish, Offer offer, Asset.App app) throws IOException {
+        var inputs = new ArrayList<String>();
+        for (var input : wish.inputs()) {
+            var stored = new InputFile.Source.Stored(market.blobs().put(input));
+            inputs.add(new InputFile(input.getFileName().toString(), stored).address());
+        }
+        return Order.Request.of(
+                        app.address(),
+                        offer.order().order(),
+                        requester.address(),
+                        wish.volume(),
+                        wish.trust(),
+                        wish.callback(),
+                        new Params(wish.arguments(), inputs, wish.needs()).json(),
+                        Bytes32.random())
+                .withTag(wish.tag());
     }
 }

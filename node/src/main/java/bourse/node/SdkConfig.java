@@ -12,12 +12,20 @@ import java.util.Optional;
 /// They want one origin for each service and take no paths; where the services' own paths differ, the origin may be the
 /// same.
 ///
-/// @param gateway results, pools' servers and secrets
+/// @param results where stored bytes are fetched
+/// @param lookups where pools' servers are told, and whether there is a secret
 /// @param market orders; empty where nobody keeps them but the chain
 /// @param workerpool one that works there
 /// @param isNative whether the market's money is the chain's own coin, which version 8 knows and 9 does not
 public record SdkConfig(
-        long chainId, URI rpc, Address hub, URI gateway, Optional<URI> market, Address workerpool, boolean isNative) {
+        long chainId,
+        URI rpc,
+        Address hub,
+        URI results,
+        URI lookups,
+        Optional<URI> market,
+        Address workerpool,
+        boolean isNative) {
     /// The chain's name in `chain.json`.
     public static final String NAME = "bourse";
 
@@ -31,9 +39,9 @@ public record SdkConfig(
         chain.put("id", Long.toString(chainId));
         chain.put("host", rpc.toString());
         chain.put("hub", hub.toString());
-        chain.put("sms", gateway.toString());
-        chain.put("ipfsGateway", gateway.toString());
-        chain.put("compass", gateway.toString());
+        chain.put("sms", lookups.toString());
+        chain.put("ipfsGateway", results.toString());
+        chain.put("compass", lookups.toString());
         market.ifPresent(url -> chain.put("iexecGateway", url.toString()));
         if (isNative) {
             chain.put("native", true);
@@ -50,9 +58,9 @@ public record SdkConfig(
         var options = new LinkedHashMap<String, Object>();
         options.put("hubAddress", hub.toString());
         options.put("confirms", CONFIRMS);
-        options.put("smsURL", gateway.toString());
-        options.put("ipfsGatewayURL", gateway.toString());
-        options.put("compassURL", gateway.toString());
+        options.put("smsURL", lookups.toString());
+        options.put("ipfsGatewayURL", results.toString());
+        options.put("compassURL", lookups.toString());
         market.ifPresent(url -> options.put("iexecGatewayURL", url.toString()));
         if (isNative) {
             options.put("isNative", true);

@@ -257,7 +257,16 @@ public record Settings(
                 throw new Malformed("pool.url is missing in bourse.toml: the URL that `bourse scheduler` prints, or"
                         + " several of one pool with commas between them");
             }
-            return Stream.of(url.split(",")).map(one -> URI.create(one.strip())).toList();
+            return known();
+        }
+
+        /// The same, or none.
+        List<URI> known() {
+            return Stream.of(url.split(","))
+                    .map(String::strip)
+                    .filter(one -> !one.isEmpty())
+                    .map(URI::create)
+                    .toList();
         }
 
         public Optional<Address> registered() {

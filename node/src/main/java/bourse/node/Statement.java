@@ -33,7 +33,8 @@ import java.util.TreeMap;
 /// What became of a deal: results checked against the chain, who was right, who was paid, and what it cost.
 ///
 /// @param ok every task was paid, its bytes are what was voted for, and its program did not fail
-/// @param spent what the sponsor paid
+/// @param spent what was paid, by the requester or his sponsor
+/// @param sponsor who paid, if it was not the requester
 /// @param accounts everyone who was paid or slashed
 /// @param gas by step, in the order of a task's life
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -45,6 +46,7 @@ public record Statement(
         boolean ok,
         List<OfTask> tasks,
         Rlc spent,
+        Optional<Address> sponsor,
         List<OfAccount> accounts,
         List<OfStep> gas) {
 
@@ -165,6 +167,7 @@ public record Statement(
                 tasks.stream().allMatch(OfTask::ok),
                 List.copyOf(tasks),
                 spent(deal, outcome.entries()),
+                Optional.of(deal.sponsor()).filter(payer -> !payer.equals(deal.requester())),
                 accounts(deal, outcome.entries(), names),
                 gas(market, outcome.entries(), before));
     }
@@ -375,7 +378,7 @@ public record Statement(
                 .forEach(vote -> vote.audit()
                         .ifPresent(audit -> line(
                                 text, "audited", "%s in task %d: %s".formatted(vote.name(), task.index(), audit)))));
-        line(text, "you paid", spent.toString());
+        line(text, sponsor.isPresent() ? "sponsor paid" : "you paid", spent.toString());
         accounts.stream()
                 .filter(account -> !account.paid().isZero())
                 .forEach(account -> line(text, "paid", account.name() + " " + account.paid()));

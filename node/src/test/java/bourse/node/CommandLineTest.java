@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The program as a person or a script uses it: real processes, real signals.
 class CommandLineTest {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern REQUEST = Pattern.compile("request (0x[0-9a-f]{64})");
     private static final Pattern DEAL = Pattern.compile("deal (0x[0-9a-f]{64})");
     private static final Duration MOST = Duration.ofSeconds(60);
 
@@ -201,6 +203,87 @@ class CommandLineTest {
                 .contains(whole.path("workerpool").asString());
         assertThat(stdout(up)).contains(chain.path("iexecGateway").asString()).contains("market   http");
         lookAtTheBookOf(whole.path("workerpool").asString());
+    }
+
+    @Test
+    void aSponsorPaysForWhatHeAgreedToAndTheRequesterPaysNothing() throws Exception {
+        var up = bourse("up", "--workers", "1");
+        await().atMost(MOST).until(() -> stdout(up).contains("The market is up"));
+        var sponsor = address("sponsor");
+        output(bourse("fund", sponsor), 0);
+        assertThat(output(bourse("run", "--sponsor", sponsor, program("index")), 2))
+                .contains("has 0 RLC free in the market; deposit 1 RLC first");
+        assertThat(output(bourse("account", "deposit", "--wallet", "sponsor", "2.5"), 0))
+                .contains("has 2.5 RLC free");
+        output(bourse("account", "withdraw", "--wallet", "sponsor", "1"), 0);
+        var before = json(bourse("account", "show", "--json"));
+
+        var run = bourse("run", "--sponsor", sponsor, "--volume", "2", program("index"));
+        await().atMost(MOST).until(() -> stdout(run).contains("waits in the book for " + sponsor));
+        var request =
+                REQUEST.matcher(stdout(run)).results().findFirst().orElseThrow().group(1);
+        assertThat(output(bourse("order", "book", "--kind", "request"), 0)).contains(request);
+        assertThat(output(bourse("order", "book", "--kind", "app"), 0)).contains("0 RLC × 2 ");
+        assertThat(output(bourse("order", "sponsor", request), 2)).contains("--budget");
+        assertThat(output(bourse("order", "sponsor", request, "--budget", "1.9"), 2))
+                .contains("2 tasks at 1 RLC cost 2 RLC, more than --budget 1.9; nothing was paid");
+        assertThat(money("sponsor")).isEqualTo("1.5 in the market, 9998.5 outside");
+        assertThat(output(bourse("order", "sponsor", request, "--budget", "2"), 0))
+                .contains("you pay at most 2 RLC");
+
+        assertThat(output(run, 0)).contains("matches the chain").containsPattern("sponsor paid +2 RLC");
+        assertThat(money("sponsor")).isEqualTo("0 in the market, 9998 outside");
+        assertThat(json(bourse("account", "show", "--json"))).isEqualTo(before);
+        assertThat(output(bourse("order", "sponsor", request, "--budget", "2"), 2))
+                .contains("nothing is left");
+    }
+
+    private String address(String wallet) throws Exception {
+        return json(bourse("wallet", "--json", wallet)).path("address").asString();
+    }
+
+    private String money(String wallet) throws Exception {
+        var account = json(bourse("account", "show", "--json", wallet));
+        return "%s in the market, %s outside"
+                .formatted(
+                        account.path("free").asString(), account.path("tokens").asString());
+    }
+
+    @Test
+    void whoSponsorsIsNamedInTheRequestAndNobodyElsePaysForIt() throws Exception {
+        assertThat(output(bourse("run", "--sponsor", "0x" + "11".repeat(20), program("index")), 2))
+                .contains("--sponsor needs a market that is up");
+        var up = bourse("up", "--workers", "1");
+        await().atMost(MOST).until(() -> stdout(up).contains("The market is up"));
+        output(bourse("run", program("index")), 0);
+        output(bourse("account", "deposit", "5"), 0);
+        var app = json(bourse("app", "list", "--json")).get(0).path("address").asString();
+        var me = address("requester");
+        var owner = address("scheduler");
+        Files.writeString(directory.resolve("request.json"), """
+                {"app": "%s", "appmaxprice": 0, "dataset": "%3$s", "datasetmaxprice": 0, "workerpool": "%3$s",
+                 "workerpoolmaxprice": 1000000000, "requester": "%s", "volume": 1, "tag": "%4$s", "category": 0,
+                 "trust": 1, "beneficiary": "%2$s", "callback": "%3$s", "params": "{}", "salt": "%4$s"}
+                """.formatted(
+                        app, me, "0x" + "00".repeat(20), "0x" + "00".repeat(32)));
+
+        Files.writeString(
+                directory.resolve("mine.json"),
+                json(bourse("order", "sign", "request.json")).toString());
+        var mine = json(bourse("order", "publish", "--json", "mine.json"))
+                .path("orderHash")
+                .asString();
+        assertThat(output(bourse("order", "sponsor", mine, "--budget", "9"), 2)).contains("names no sponsor");
+
+        var named = json(bourse("order", "sign", "--sponsor", owner, "request.json"));
+        assertThat(named.path("salt").asString()).endsWith(owner.substring(2).toLowerCase(Locale.ROOT));
+        Files.writeString(directory.resolve("named.json"), named.toString());
+        var request = json(bourse("order", "publish", "--json", "named.json"))
+                .path("orderHash")
+                .asString();
+        Files.delete(directory.resolve("home/wallets/scheduler"));
+        assertThat(output(bourse("order", "sponsor", request, "--budget", "9"), 2))
+                .contains("pays for this order, and no wallet");
     }
 
     private void lookAtTheBookOf(String pool) throws Exception {

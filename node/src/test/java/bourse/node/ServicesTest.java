@@ -9,6 +9,10 @@ import bourse.protocol.Address;
 import bourse.protocol.Chain;
 import bourse.protocol.Deal;
 import bourse.protocol.Task;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +24,12 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Chain, database, store, schedulers and workers, each a process of its own.
 class ServicesTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
     @TempDir
     Path directory;
 
@@ -53,6 +60,7 @@ class ServicesTest {
                                 .satisfies(
                                         order -> assertThat(order.remaining()).isEqualTo(offer.remaining() - 12)));
                 await().atMost(Duration.ofMinutes(2)).until(() -> paid(market, bought.deal()) > 0);
+                requireWhatIexecsClientsLookFor(site, market, bought.deal());
                 one.stop();
 
                 await().atMost(Duration.ofMinutes(4)).until(() -> paid(market, bought.deal()) == 12);
@@ -60,6 +68,53 @@ class ServicesTest {
                         .logs(bought.deal().task(0), home.wallet("requester").address());
                 assertThat(printed).isNotEmpty();
             }
+        }
+    }
+
+    /// Each at the origin that `sdk-config` tells.
+    private static void requireWhatIexecsClientsLookFor(Site site, Market market, Deal deal) throws Exception {
+        var told = JSON.readTree(site.output(
+                "sdk-config", "--json", "--home", site.home("requester").toString()));
+        var options = told.path("options");
+        var pool = deal.workerpool().asset();
+        assertThat(told.path("workerpool").asString()).isEqualTo(pool.toString());
+        assertThat(told.at("/chainJson/chains/bourse/compass")).isEqualTo(options.path("compassURL"));
+
+        var compass = "%s/%d/workerpools/%s"
+                .formatted(
+                        options.path("compassURL").asString(),
+                        market.chain().domain().chainId(),
+                        pool);
+        await("the market has asked the scheduler").until(() -> get(compass).statusCode() == 200);
+        var server = JSON.readTree(get(compass).body()).path("apiUrl").asString();
+        assertThat(JSON.readTree(get(server + "/tasks/" + deal.task(0)).body()).path("chainTaskId"))
+                .hasToString("\"%s\"".formatted(deal.task(0)));
+        assertThat(get(compass.replace(pool.toString(), deal.requester().toString()))
+                        .statusCode())
+                .isEqualTo(404);
+        var secret = options.path("smsURL").asString() + "/secrets/web3?secretAddress=" + pool;
+        assertThat(send(HttpRequest.newBuilder(URI.create(secret)).HEAD()).statusCode())
+                .isEqualTo(404);
+        var paid = tasks(market, deal).stream()
+                .filter(Task.Completed.class::isInstance)
+                .map(Task.Completed.class::cast)
+                .findFirst()
+                .orElseThrow();
+        var result = JSON.readTree(paid.results().bytes()).path("location").asString();
+        assertThat(get(options.path("ipfsGatewayURL").asString() + result).statusCode())
+                .isEqualTo(200);
+        assertThat(get(options.path("iexecGatewayURL").asString() + "/workerpoolorders?category=0")
+                        .body())
+                .contains(pool.toString());
+    }
+
+    private static HttpResponse<String> get(String url) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(url)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 

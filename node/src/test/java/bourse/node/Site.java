@@ -26,9 +26,12 @@ final class Site implements AutoCloseable {
     private String market = "";
     private String pool = "";
     private final List<String> urls = new ArrayList<>();
+    /// Of the first scheduler, of which the market knows before it is there.
+    private final String poolsPort;
 
-    Site(Path directory) {
+    Site(Path directory) throws IOException {
         this.directory = directory;
+        this.poolsPort = port();
     }
 
     /// A process, and what starts it again.
@@ -158,7 +161,12 @@ final class Site implements AutoCloseable {
     }
 
     Role market() throws IOException {
-        settings("market", chain, database, "[service]\nport = " + port());
+        settings(
+                "market",
+                chain,
+                database,
+                "[service]\nport = " + port(),
+                "[pool]\nurl = \"http://127.0.0.1:%s\"".formatted(poolsPort));
         var role = role("market", "market", "--home", home("market").toString());
         market = "[market]\nurl = \"%s\"\n".formatted(role.said("url = \"(.*)\""));
         return role;
@@ -175,7 +183,7 @@ final class Site implements AutoCloseable {
                 Files.copy(directory.resolve("one").resolve(file), home(name).resolve(file));
             }
         }
-        var port = port();
+        var port = first ? poolsPort : port();
         settings(name, chain, database, storage, market, "[service]\nport = " + port, first ? "" : address(pool));
         var role = role(name, "scheduler", "--home", home(name).toString());
         var address = role.said("address = \"(.*)\"");

@@ -31,6 +31,11 @@ public sealed interface Order {
         public static App open(Address app, Rlc price, long volume) {
             return new App(app, price, volume, Tag.NONE, Address.ZERO, Address.ZERO, Address.ZERO, Bytes32.random());
         }
+
+        /// `requester` alone may use `app`, for nothing.
+        public static App to(Address requester, Address app, long volume) {
+            return new App(app, Rlc.ZERO, volume, Tag.NONE, Address.ZERO, Address.ZERO, requester, Bytes32.random());
+        }
     }
 
     /// @param datasetprice what the dataset's owner gets for each task
@@ -171,6 +176,27 @@ public sealed interface Order {
                     callback,
                     params,
                     salt);
+        }
+
+        /// The same, for `sponsor` alone to pay. Six bytes of the salt's are random.
+        public Request sponsoredBy(Address sponsor) {
+            var named = new Bytes32(SPONSORED + Bytes32.random().hex().substring(0, 12) + sponsor.hex());
+            return new Request(
+                    app,
+                    appmaxprice,
+                    dataset,
+                    datasetmaxprice,
+                    workerpool,
+                    workerpoolmaxprice,
+                    requester,
+                    volume,
+                    tag,
+                    category,
+                    trust,
+                    beneficiary,
+                    callback,
+                    params,
+                    named);
         }
 
         /// Who pays: the requester, or the sponsor whom the salt names.

@@ -41,6 +41,10 @@ public sealed interface Transaction {
             Signed<Order.Request> request)
             implements Transaction {}
 
+    /// Matches orders to a deal that the sender pays, whoever asked for it. Nobody else can match a request that names
+    /// him ([Order.Request#sponsoredBy]).
+    record Sponsor(Match orders) implements Transaction {}
+
     /// Makes tasks active. One transaction for all; those that are already active are an error.
     record Initialize(DealId deal, List<Long> indexes) implements Transaction {
         public Initialize {

@@ -71,9 +71,6 @@ public sealed interface Act {
 
     /* ORDERS */
 
-    /// A deal that the sender pays.
-    record Sponsor(Transaction.Match match) implements Act {}
-
     /// Signs an order on chain, or closes it.
     ///
     /// @param signature of the operation, for who is not the order's owner

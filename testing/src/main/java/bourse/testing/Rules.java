@@ -76,7 +76,6 @@ public final class Rules {
             case Act.Pay t -> Money.pay(draft, sender, t.wei());
             case Act.PayFor t -> Money.pay(draft, t.target(), t.wei());
             case Act.PayForArray t -> Money.pay(draft, t);
-            case Act.Sponsor t -> Matching.sponsor(draft, t.match());
             case Act.Manage t -> Orders.manage(draft, t.order(), t.closes(), t.signature());
             case Act.Broadcast t -> Orders.broadcast(draft, t.order());
             case Act.CreateFor t -> Registries.create(draft, t.owner(), t.pool());
@@ -113,6 +112,7 @@ public final class Rules {
             case Transaction.Broadcast t -> Orders.broadcast(draft, t.order());
             case Transaction.Close t -> Orders.manage(draft, t.order(), true, Bytes.EMPTY);
             case Transaction.Match t -> Matching.match(draft, t);
+            case Transaction.Sponsor t -> Matching.sponsor(draft, t.orders());
             case Transaction.Initialize t -> {
                 for (var index : t.indexes()) {
                     Tasks.initialize(draft, t.deal(), index);

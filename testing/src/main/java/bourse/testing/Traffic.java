@@ -356,7 +356,7 @@ public final class Traffic {
         var salt = match.request().order().salt().hex();
         var sender = salt.startsWith(SPONSORED) ? mostly(new Address(salt.substring(24))) : person();
         return any.chance(salt.startsWith(SPONSORED) ? 0.8 : 0.15)
-                ? call(sender, new Act.Sponsor(match))
+                ? call(sender, new Transaction.Sponsor(match))
                 : call(sender, match);
     }
 

@@ -7,7 +7,6 @@ import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Authorization;
 import bourse.protocol.Bytes;
-import bourse.protocol.Bytes32;
 import bourse.protocol.Contribution;
 import bourse.protocol.Contribution.Status;
 import bourse.protocol.Deal;
@@ -155,32 +154,18 @@ class RulesTest {
 
     @Test
     void aRequestMayNameWhoAlonePaysForIt() throws Exception {
-        var r = scene.request(1, 1);
-        var prefix = Keccak.of(Bytes.utf8("sponsored").bytes()).hex().substring(0, 12);
-        var salt = new Bytes32(prefix + "0".repeat(12) + alice.address().hex());
-        var request = new Order.Request(
-                r.app(),
-                r.appmaxprice(),
-                r.dataset(),
-                r.datasetmaxprice(),
-                r.workerpool(),
-                r.workerpoolmaxprice(),
-                r.requester(),
-                r.volume(),
-                r.tag(),
-                r.category(),
-                r.trust(),
-                r.beneficiary(),
-                r.callback(),
-                r.params(),
-                salt);
+        var request = scene.request(1, 1).sponsoredBy(alice.address());
+        assertThat(request.salt().hex())
+                .startsWith(Keccak.of(Bytes.utf8("sponsored").bytes()).hex().substring(0, 12))
+                .endsWith(alice.address().hex());
+        assertThat(request.payer()).isEqualTo(alice.address());
         var match = match(openApp(), pool(1), request);
         var refused = assertRefused("NotTheSponsor", () -> chain.submit(alice, match));
         assertThat(refused.values())
                 .containsEntry("payer", scene.requester().address().toString())
                 .containsEntry("sponsor", alice.address().toString());
 
-        act(alice, new Act.Sponsor(match));
+        act(alice, new Act.Common(new Transaction.Sponsor(match)));
 
         assertThat(account(alice).locked()).isEqualTo(Rlc.parse("1"));
         assertThat(account(scene.requester()).locked()).isEqualTo(Rlc.ZERO);

@@ -3,18 +3,19 @@ package bourse.wire;
 import bourse.protocol.Address;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Where each workerpool's own server is, for iExec's clients, who call this the compass.
 final class CompassPart implements Part {
     private final long chainId;
-    private final Map<Address, URI> pools;
+    private final Function<Address, Optional<URI>> pools;
 
     record Direction(URI apiUrl) {}
 
-    CompassPart(long chainId, Map<Address, URI> pools) {
+    CompassPart(long chainId, Function<Address, Optional<URI>> pools) {
         this.chainId = chainId;
-        this.pools = Map.copyOf(pools);
+        this.pools = pools;
     }
 
     @Override
@@ -34,13 +35,12 @@ final class CompassPart implements Part {
 
     private void direction(Exchange exchange) {
         var workerpool = Address.parse(exchange.parameter("address"));
-        var url = pools.get(workerpool);
-        if (url == null || !exchange.parameter("chainId").equals(Long.toString(chainId))) {
-            throw new Refusal(
-                    Problem.MISSING,
-                    "nobody here knows where the workerpool %s of chain %s is reached"
-                            .formatted(workerpool, exchange.parameter("chainId")));
-        }
-        exchange.json(new Direction(url));
+        var url = exchange.parameter("chainId").equals(Long.toString(chainId))
+                ? pools.apply(workerpool)
+                : Optional.<URI>empty();
+        exchange.json(new Direction(url.orElseThrow(() -> new Refusal(
+                Problem.MISSING,
+                "nobody here knows where the workerpool %s of chain %s is reached"
+                        .formatted(workerpool, exchange.parameter("chainId"))))));
     }
 }

@@ -6,6 +6,7 @@ import bourse.protocol.PoolInfo;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Shows a running market to others on this machine: how its pool does, and what iExec's clients look for behind
 /// several URLs, which may all be this one, for their paths differ: stored bytes (`ipfsGateway`), where pools are
@@ -25,7 +26,7 @@ public final class Gateway implements AutoCloseable {
                 List.of(
                         new PoolInfoPart(pool),
                         new BlobsPart(blobs),
-                        new CompassPart(chainId, pools),
+                        new CompassPart(chainId, workerpool -> Optional.ofNullable(pools.get(workerpool))),
                         new SecretsPart()));
     }
 

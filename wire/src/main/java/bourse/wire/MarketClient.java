@@ -87,7 +87,7 @@ public final class MarketClient implements OrderBook, AutoCloseable {
             try {
                 var path = "%s/%s?chainId=%d".formatted(OrderJson.path(kind), hash, domain.chainId());
                 var answer = exchange(Method.GET, path, Optional.empty(), Map.of());
-                return Optional.of(reading(() -> published(kind, answer)));
+                return Optional.of(reading(() -> asked(hash, published(kind, answer))));
             } catch (Rejected e) {
                 if (e.problem().filter(Problem.MISSING::equals).isEmpty()) {
                     throw e.meaning();
@@ -119,6 +119,13 @@ public final class MarketClient implements OrderBook, AutoCloseable {
             throw new Malformed("order %s has not the hash that the server tells".formatted(published.hash()));
         }
         return published;
+    }
+
+    private static Published<?> asked(Bytes32 hash, Published<?> told) {
+        if (!told.hash().equals(hash)) {
+            throw new Malformed("order %s was asked for, and the server tells order %s".formatted(hash, told.hash()));
+        }
+        return told;
     }
 
     private interface Reading<T> {

@@ -68,7 +68,7 @@ class ServerTest {
                 new BlobsPart(null),
                 new StorePart(null, null, null, 1),
                 new TasksPart(null, null, null, null),
-                new CompassPart(1, Map.of()),
+                new CompassPart(1, _ -> Optional.empty()),
                 new SecretsPart(),
                 new MarketPart(null, null, null));
     }

@@ -3,6 +3,7 @@ package bourse.node.command;
 import bourse.node.Home;
 import bourse.node.Market;
 import bourse.node.Problem;
+import bourse.node.Sponsorship;
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Bytes32;
@@ -12,6 +13,8 @@ import bourse.protocol.OrderBook.Published;
 import bourse.protocol.OrderBook.Slice;
 import bourse.protocol.Query;
 import bourse.protocol.Query.Party;
+import bourse.protocol.Rlc;
+import bourse.protocol.Signed;
 import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.wire.OrderJson;
@@ -42,6 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
             OrderCommand.Show.class,
             OrderCommand.Sign.class,
             OrderCommand.Publish.class,
+            OrderCommand.Sponsor.class,
             OrderCommand.Cancel.class
         })
 final class OrderCommand {
@@ -201,6 +205,9 @@ final class OrderCommand {
         @Mixin
         private Common common = new Common();
 
+        @Option(names = "--sponsor", paramLabel = "ADDRESS", description = "Of a request: who alone may pay for it.")
+        private @Nullable String sponsor;
+
         @Parameters(index = "0", paramLabel = "FILE", description = "JSON, amounts in nRLC; - for the standard input.")
         private String file = "";
 
@@ -211,11 +218,71 @@ final class OrderCommand {
             if (json instanceof ObjectNode order) {
                 order.put("sign", "0x");
             }
-            var order = OrderJson.read(json).order();
+            var order = sponsored(OrderJson.read(json).order());
             try (var market = common.market(home)) {
                 var owner = wallet(home, owner(market, order), "signs");
                 var signed = OrderJson.write(market.chain().domain().sign(order, owner));
                 Common.OUT.println(Common.pretty(signed));
+            }
+            return 0;
+        }
+
+        private Order sponsored(Order order) throws Problem {
+            if (sponsor == null) {
+                return order;
+            }
+            if (order instanceof Order.Request request) {
+                return request.sponsoredBy(Address.parse(sponsor));
+            }
+            throw new Problem(Problem.REFUSED, "--sponsor is for requests; the others are not paid for by anyone");
+        }
+    }
+
+    /// `bourse order sponsor`.
+    @Command(
+            name = "sponsor",
+            mixinStandardHelpOptions = true,
+            description = "Pays for a request that names a wallet of this home as its sponsor, with the cheapest orders"
+                    + " of the book that serve it.")
+    static final class Sponsor implements Callable<Integer> {
+        @Mixin
+        private Common common = new Common();
+
+        @Parameters(index = "0", paramLabel = "HASH")
+        private String hash = "";
+
+        @Option(
+                names = "--budget",
+                paramLabel = "RLC",
+                required = true,
+                description = "The most that the whole request may cost, all its tasks together.")
+        private String budget = "";
+
+        @Override
+        public Integer call() throws Exception {
+            var home = common.home();
+            var most = Rlc.parse(budget);
+            try (var market = common.market(home)) {
+                if (!(find(market, hash).order() instanceof Signed<?>(Order.Request request, var signature))) {
+                    throw new Problem(Problem.REFUSED, "%s is no request; only requests are sponsored".formatted(hash));
+                }
+                if (request.payer().equals(request.requester())) {
+                    throw new Problem(
+                            Problem.REFUSED,
+                            "%s names no sponsor, so that anyone can make its requester pay; let him sign it anew with --sponsor"
+                                    .formatted(hash));
+                }
+                var sponsor = wallet(home, request.payer(), "pays for");
+                var deal = new Sponsorship(market, sponsor).pay(new Signed<>(request, signature), most);
+                common.print(
+                        deal,
+                        "deal %s: you pay at most %s, for %,d × %s, trust %d"
+                                .formatted(
+                                        deal.id(),
+                                        deal.price().times(deal.volume()),
+                                        deal.volume(),
+                                        deal.price(),
+                                        deal.trust()));
             }
             return 0;
         }

@@ -93,6 +93,13 @@ final class Run implements Callable<Integer> {
     @Option(names = "--max-price", paramLabel = "RLC", description = "The most that one task may cost.")
     private @Nullable String maxPrice;
 
+    @Option(
+            names = "--sponsor",
+            paramLabel = "ADDRESS",
+            description = "Who pays: he is asked in the book of a market that is up, and pays by"
+                    + " `bourse order sponsor`.")
+    private @Nullable String sponsor;
+
     @Option(names = "--callback", paramLabel = "ADDRESS", description = "A contract that is told the result.")
     private String callback = Address.ZERO.toString();
 
@@ -151,6 +158,13 @@ final class Run implements Callable<Integer> {
             throw new Problem(
                     Problem.REFUSED,
                     "a market is up, with workers of its own: --workers and --liars are for `bourse up`, or stop it");
+        }
+        if (sponsor != null
+                && home.running().isEmpty()
+                && !home.settings().chain().isElsewhere()) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "a sponsor has to find the request: --sponsor needs a market that is up, such as `bourse up`");
         }
         try (var market = open(home, progress)) {
             return run(home, market, wish, progress);
@@ -239,7 +253,8 @@ final class Run implements Callable<Integer> {
             throws Problem, IOException, InterruptedException {
         var requester = home.wallet("requester");
         var head = market.chain().head();
-        var bought = new Purchase(market, requester, progress).buy(wish);
+        var purchase = new Purchase(market, requester, progress);
+        var bought = sponsor == null ? purchase.buy(wish) : purchase.sponsored(wish, Address.parse(sponsor));
         var names = home.names();
         var outcome = follow(market, bought.deal(), progress, names, new News.Cursor(head.number(), head.hash()));
         var digits = bought.deal().id().value().hex().substring(0, 8);

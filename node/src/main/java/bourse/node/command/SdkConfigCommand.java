@@ -1,5 +1,7 @@
 package bourse.node.command;
 
+import bourse.node.Doors;
+import bourse.node.Home;
 import bourse.node.Problem;
 import bourse.node.Remote;
 import bourse.node.SdkConfig;
@@ -29,6 +31,34 @@ final class SdkConfigCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var home = common.home();
+        var config = home.settings().chain().isElsewhere() ? ofServices(home) : ofLaptop(home);
+        if (chainJson) {
+            Common.OUT.println(Common.pretty(config.chainJson()));
+            return 0;
+        }
+        common.print(
+                new Answer(
+                        config.chainJson(),
+                        config.rpc(),
+                        config.options(),
+                        config.workerpool().toString()),
+                """
+                    chain.json, for the command iexec (also: bourse sdk-config --chain-json > chain.json):
+                    %s
+
+                    In a program, with the key of an account:
+                    new IExec({ ethProvider: utils.getSignerFromPrivateKey("%s", key) }, %s)
+
+                    workerpool  %s
+                    """.formatted(
+                                Common.pretty(config.chainJson()),
+                                config.rpc(),
+                                Common.pretty(config.options()),
+                                config.workerpool()));
+        return 0;
+    }
+
+    private static SdkConfig ofLaptop(Home home) throws Exception {
         var running = home.running()
                 .orElseThrow(
                         () -> new Problem(Problem.REFUSED, "no market is up in %s; try `bourse up`".formatted(home)));
@@ -39,38 +69,40 @@ final class SdkConfigCommand implements Callable<Integer> {
                             .formatted(home));
         }
         try (var market = new Remote(home, running)) {
-            var config = new SdkConfig(
+            return new SdkConfig(
                     market.chain().domain().chainId(),
                     running.rpc(),
                     running.hub(),
                     running.gateway(),
+                    running.gateway(),
                     running.market(),
                     market.pool().workerpool(),
                     market.isNative());
-            if (chainJson) {
-                Common.OUT.println(Common.pretty(config.chainJson()));
-                return 0;
-            }
-            common.print(
-                    new Answer(
-                            config.chainJson(),
-                            running.rpc(),
-                            config.options(),
-                            config.workerpool().toString()),
-                    """
-                    chain.json, for the command iexec (also: bourse sdk-config --chain-json > chain.json):
-                    %s
-
-                    In a program, with the key of an account:
-                    new IExec({ ethProvider: utils.getSignerFromPrivateKey("%s", key) }, %s)
-
-                    workerpool  %s
-                    """.formatted(
-                                    Common.pretty(config.chainJson()),
-                                    config.rpc(),
-                                    Common.pretty(config.options()),
-                                    config.workerpool()));
         }
-        return 0;
+    }
+
+    /// The services that a requester's `bourse.toml` names.
+    private static SdkConfig ofServices(Home home) throws Exception {
+        var settings = home.settings();
+        var store = settings.storage().at();
+        var book = settings.market().at();
+        if (!store.startsWith("http") || book.isEmpty()) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "iExec's clients fetch results from a `bourse blobs`, and ask a `bourse market` for all else: give"
+                            + " storage.at and market.url in %s, as the two print them"
+                                    .formatted(home.resolve("bourse.toml")));
+        }
+        try (var market = Doors.of(home, settings).signedBy(home.wallet("requester"))) {
+            return new SdkConfig(
+                    market.chain().domain().chainId(),
+                    URI.create(settings.chain().rpc()),
+                    settings.chain().market(),
+                    URI.create(store),
+                    book.get(),
+                    book,
+                    market.pool().workerpool(),
+                    market.isNative());
+        }
     }
 }
