@@ -21,17 +21,19 @@ class CostlyTest {
     private static final String HOSTILE =
             "countMatches(countMatches(TARGET.Disk > 0, " + MANY + ") > 0, " + MANY + ") + TARGET.Disk > 0";
 
-    /// As workers describe theirs.
-    private static final String MACHINE = """
-            [Cpus = 4; TotalCpus = 4; Memory = 4096; TotalMemory = 8192; TaskMemory = 512; Disk = %d; Gpus = 0; Speed = 1.5;
-            Runtimes = {"WASM"}; Apps = {"0x1"}; Watts = 15.0; Start = true;
-            Requirements = MY.Start && member(TARGET.Runtime, MY.Runtimes) && TARGET.RequestCpus <= MY.TotalCpus
-                && TARGET.RequestCpus <= MY.Cpus && (TARGET.RequestMemory ?: MY.TaskMemory) <= MY.TotalMemory
-                && (TARGET.RequestMemory ?: MY.TaskMemory) <= MY.Memory && TARGET.RequestDisk <= MY.Disk
-                && TARGET.RequestGpus <= MY.Gpus]""";
-
     private Instant now = NOON;
     private final Costly costly = new Costly(() -> now);
+
+    /// As workers describe theirs.
+    private static ClassAd machine(int disk) {
+        return Ads.machine("""
+                [Cpus = 4; TotalCpus = 4; Memory = 4096; TotalMemory = 8192; TaskMemory = 512; Disk = %d; Gpus = 0;
+                Speed = 1.5; Runtimes = {"WASM"}; Apps = {"0x1"}; Watts = 15.0; Start = true;
+                Requirements = MY.Start && member(TARGET.Runtime, MY.Runtimes) && TARGET.RequestCpus <= MY.TotalCpus
+                    && TARGET.RequestCpus <= MY.Cpus && (TARGET.RequestMemory ?: MY.TaskMemory) <= MY.TotalMemory
+                    && (TARGET.RequestMemory ?: MY.TaskMemory) <= MY.Memory && TARGET.RequestDisk <= MY.Disk
+                    && TARGET.RequestGpus <= MY.Gpus]""".formatted(disk), 2);
+    }
 
     private static ClassAd task(String requirements) {
         return ClassAd.parse("[RequestCpus = 1; Requirements = %s]".formatted(requirements));
@@ -91,7 +93,7 @@ class CostlyTest {
         var task = Ads.of(entry.deal(), entry.app(), Ads.expression("pool.rank", Terms.RANK));
         var matcher = Matcher.<Integer>columnar(Ads.evaluator(() -> now));
         for (int i = 0; i < 2_000; i++) {
-            matcher.put(i, Ads.machine(MACHINE.formatted(1_000 + i), 2));
+            matcher.put(i, machine(1_000 + i));
         }
         var budget = Budget.of(20_000); // ten steps for each: too few to ask them one by one
 
