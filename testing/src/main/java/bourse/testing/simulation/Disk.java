@@ -33,6 +33,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,11 @@ import org.jspecify.annotations.Nullable;
 public final class Disk implements AutoCloseable {
     private static final Set<StandardOpenOption> WRITING =
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND, StandardOpenOption.CREATE_NEW);
+    /// Jimfs would ask for a random name, and simulations wait for each other there: at the monitor of `SecureRandom`.
+    private static final AtomicLong NAMES = new AtomicLong();
+
     private final FileSystem files = Jimfs.newFileSystem(
+            "disk-" + NAMES.getAndIncrement(),
             Configuration.unix().toBuilder().setWorkingDirectory("/").build());
     private final Path handle = files.getPath("/directory");
     private boolean full;
