@@ -173,17 +173,21 @@ final class Projection {
                 .takeWhile(one -> one.read().plus(RECONCILE).isBefore(now))
                 .toList()
                 .forEach(one -> stale(one.entry().id()));
-        read(List.copyOf(stale), now, changes);
+        var suspects = List.copyOf(stale);
         stale.clear();
+        read(suspects, now, changes);
         while (!unread.isEmpty() && held.size() < MOST) {
             var bag = unread.first();
             long end = Math.min(bag.end(), bag.next + WINDOW);
-            read(
+            boolean believed = read(
                     LongStream.range(bag.next, end)
                             .mapToObj(index -> new Index(bag.deal.id(), index))
                             .toList(),
                     now,
                     changes);
+            if (!believed) {
+                break;
+            }
             bag.next = end;
             if (end == bag.end()) {
                 unread.remove(bag);
@@ -194,13 +198,24 @@ final class Projection {
         return changes;
     }
 
-    private void read(List<Index> those, Instant now, Changes changes) throws InterruptedException {
+    /// That a task has ended is believed only where the chain is as far as the news: else it may have ended in a block
+    /// that is taken back before anything was told of it, and nothing will be. It is read again, then.
+    ///
+    /// @return whether all was believed
+    private boolean read(List<Index> those, Instant now, Changes changes) throws InterruptedException {
         if (those.isEmpty()) {
-            return;
+            return true;
         }
-        for (var task : chain.tasks(those)) {
+        var tasks = chain.tasks(those);
+        boolean settled =
+                tasks.stream().noneMatch(Task::ended) || chain.head().hash().equals(cursor.hash());
+        for (var task : tasks) {
             var bag = bags.get(task.deal());
             if (bag == null) {
+                continue;
+            }
+            if (task.ended() && !settled) {
+                stale(task.id());
                 continue;
             }
             var before = held.remove(task.id());
@@ -219,6 +234,7 @@ final class Projection {
                 close(bag);
             }
         }
+        return settled;
     }
 
     private void close(Bag bag) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bourse.classad.Expression;
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
+import bourse.protocol.Block;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
 import bourse.protocol.Category;
@@ -46,6 +47,7 @@ class ProjectionTest {
     private final Projection projection = new Projection(chain(), POOL, News.Cursor.START, Expression.parse("0"));
     private long reads;
     private long block;
+    private Bytes32 head = Bytes32.ZERO;
 
     /// Counts the tasks that are read.
     private Chain chain() {
@@ -60,6 +62,7 @@ class ProjectionTest {
                                 .stream()
                                         .map(index -> task((Chain.Index) index))
                                         .toList();
+                    case "head" -> new Block(block, head, NOON);
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }
@@ -174,6 +177,27 @@ class ProjectionTest {
         assertThat(projection.refresh(NOON.plusSeconds(31)).ended())
                 .extracting(entry -> entry.task().index())
                 .containsExactly(3L);
+    }
+
+    @Test
+    void anEndInABlockThatIsTakenBackBeforeAnythingIsToldOfItIsNone() throws Exception {
+        var one = offer(1, 2);
+        var before = projection.landmark();
+        projection.refresh(NOON);
+        ended.addAll(List.of(one.task(0), one.task(1)));
+        head = new Bytes32("e".repeat(64));
+
+        projection.stale(one.task(0));
+        assertThat(projection.refresh(NOON.plusSeconds(1)).ended()).isEmpty();
+        projection.again();
+        projection.refresh(NOON.plusSeconds(2));
+        assertThat(projection.landmark()).isEqualTo(before);
+
+        ended.clear();
+        head = Bytes32.ZERO;
+        assertThat(projection.refresh(NOON.plusSeconds(3)).open()).hasSize(2);
+        end(one.task(0));
+        assertThat(projection.refresh(NOON.plusSeconds(4)).ended()).hasSize(1);
     }
 
     @Test
