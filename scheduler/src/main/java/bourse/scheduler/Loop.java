@@ -378,7 +378,9 @@ final class Loop {
             stopwatch.saw(board.of(entry.id()), entry, now);
             board.put(entry);
             dirty.add(entry.id());
-            learn(entry);
+            if (!entry.task().ended()) {
+                learn(entry);
+            }
         }
         read(unknown.stream().map(Entry::id).toList());
         for (var entry : changes.ended()) {

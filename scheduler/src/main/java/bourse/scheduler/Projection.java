@@ -107,7 +107,7 @@ final class Projection {
     /// What is different from what was read before.
     ///
     /// @param rewound the chain took blocks back: all that was told before is void
-    /// @param open tasks that are new, or have moved
+    /// @param open tasks that are new, or have moved, if only to an end that is not believed yet
     /// @param ended tasks that were open
     record Changes(boolean rewound, List<Entry> open, List<Entry> ended) {}
 
@@ -198,8 +198,9 @@ final class Projection {
         return changes;
     }
 
-    /// That a task has ended is believed only where the chain is as far as the news: else it may have ended in a block
-    /// that is taken back before anything was told of it, and nothing will be. It is read again, then.
+    /// That a task has ended is believed only where the news are as far as the chain: else it may have ended in a
+    /// block that is taken back before anything was told of it, and nothing will be. Until then it is one of those
+    /// that are open, and read again.
     ///
     /// @return whether all was believed
     private boolean read(List<Index> those, Instant now, Changes changes) throws InterruptedException {
@@ -214,13 +215,12 @@ final class Projection {
             if (bag == null) {
                 continue;
             }
-            if (task.ended() && !settled) {
-                stale(task.id());
+            var before = held.remove(task.id());
+            if (before == null && task.ended()) {
                 continue;
             }
-            var before = held.remove(task.id());
             var entry = new Entry(bag.deal, task, bag.app, bag.dataset, bag.ad);
-            if (!task.ended()) {
+            if (!task.ended() || !settled) {
                 held.put(task.id(), new Held(bag, entry, now));
                 if (before == null) {
                     bag.open++;
@@ -228,7 +228,10 @@ final class Projection {
                 if (before == null || !before.entry().task().equals(task)) {
                     changes.open().add(entry);
                 }
-            } else if (before != null) {
+                if (task.ended()) {
+                    stale(task.id());
+                }
+            } else {
                 bag.open--;
                 changes.ended().add(entry);
                 close(bag);
