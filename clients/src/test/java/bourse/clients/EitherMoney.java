@@ -188,12 +188,17 @@ abstract class EitherMoney {
 
     /* DEALS AND TASKS */
 
+    private Project withMoney(Stand stand) throws Exception {
+        var project = Project.withWallet(stand, CLIENT, directory);
+        stand.fund(project.wallet().address(), "20");
+        project.signed("account", "deposit", "10", "RLC");
+        return project;
+    }
+
     @Test
     void theCommandSignsAndFillsOrdersAndFollowsThemToTheResult(Stand stand) throws Exception {
-        var project = Project.withWallet(stand, CLIENT, directory);
+        var project = withMoney(stand);
         var me = project.wallet();
-        stand.fund(me.address(), "20");
-        project.signed("account", "deposit", "10", "RLC");
         var app = stand.wasm(me, Programs.PRIMES).toString();
         project.order(app, stand.poolsOrder(10), "1000");
         var deal = project.signed("order", "fill", "--force").path("dealid").asString();
@@ -221,10 +226,8 @@ abstract class EitherMoney {
 
     @Test
     void theCommandRunsAnAppOnWhichSeveralWorkersVoteAtTheMarketsPrice(Stand stand) throws Exception {
-        var project = Project.withWallet(stand, CLIENT, directory);
+        var project = withMoney(stand);
         var me = project.wallet();
-        stand.fund(me.address(), "20");
-        project.signed("account", "deposit", "10", "RLC");
         var app = stand.wasm(me, Programs.PRIMES).toString();
 
         var run = project.signed(
@@ -268,10 +271,8 @@ abstract class EitherMoney {
         var category = stand.script("category", CLIENT, stand.bank, Map.of("seconds", 1))
                 .path("catid")
                 .asString();
-        var project = Project.withWallet(stand, CLIENT, directory);
+        var project = withMoney(stand);
         var me = project.wallet();
-        stand.fund(me.address(), "20");
-        project.signed("account", "deposit", "10", "RLC");
         project.signed("workerpool", "init");
         project.signed("workerpool", "deploy");
         var app = stand.wasm(me, Programs.INDEX).toString();

@@ -167,7 +167,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
 
     /// @throws Problem if it can not be bought; then nothing was spent
     public Bought buy(Wish wish) throws Problem, InterruptedException {
-        try {
+        return telling(() -> {
             var gas = new LinkedHashMap<String, Long>();
             var offer = choose(wish);
             pay(offer, wish, gas);
@@ -180,11 +180,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             var deal = match(wish, offer, app);
             say(deal);
             return new Bought(deal, app, gas);
-        } catch (Refused | Malformed e) {
-            throw new Problem(Problem.REFUSED, String.valueOf(e.getMessage()), e);
-        } catch (IOException e) {
-            throw new Problem(Problem.BROKEN, "storage failed: " + e.getMessage(), e);
-        }
+        });
     }
 
     /// Shows everyone a request that `sponsor` alone can match, and beside it an offer of the app that serves this
@@ -193,7 +189,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
     ///
     /// @throws Problem if it can not be asked for: the book wants the sponsor to have the money for one task
     public Bought sponsored(Wish wish, Address sponsor) throws Problem, InterruptedException {
-        try {
+        return telling(() -> {
             var gas = new LinkedHashMap<String, Long>();
             var offer = choose(wish);
             var app = app(wish, gas);
@@ -210,6 +206,17 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
             var deal = await(DealId.of(hash, 0));
             say(deal);
             return new Bought(deal, app, gas);
+        });
+    }
+
+    private interface Buying {
+        Bought buy() throws Problem, Refused, IOException, InterruptedException;
+    }
+
+    /// Tells what went wrong as a problem of whoever wants to buy.
+    private static Bought telling(Buying buying) throws Problem, InterruptedException {
+        try {
+            return buying.buy();
         } catch (Refused | Malformed e) {
             throw new Problem(Problem.REFUSED, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {

@@ -160,27 +160,15 @@ public sealed interface Order {
 
         /// The same, for machines that have what `tag` says.
         public Request withTag(Tag tag) {
-            return new Request(
-                    app,
-                    appmaxprice,
-                    dataset,
-                    datasetmaxprice,
-                    workerpool,
-                    workerpoolmaxprice,
-                    requester,
-                    volume,
-                    tag,
-                    category,
-                    trust,
-                    beneficiary,
-                    callback,
-                    params,
-                    salt);
+            return with(tag, salt);
         }
 
         /// The same, for `sponsor` alone to pay. Six bytes of the salt's are random.
         public Request sponsoredBy(Address sponsor) {
-            var named = new Bytes32(SPONSORED + Bytes32.random().hex().substring(0, 12) + sponsor.hex());
+            return with(tag, new Bytes32(SPONSORED + Bytes32.random().hex().substring(0, 12) + sponsor.hex()));
+        }
+
+        private Request with(Tag otherTag, Bytes32 otherSalt) {
             return new Request(
                     app,
                     appmaxprice,
@@ -190,13 +178,13 @@ public sealed interface Order {
                     workerpoolmaxprice,
                     requester,
                     volume,
-                    tag,
+                    otherTag,
                     category,
                     trust,
                     beneficiary,
                     callback,
                     params,
-                    named);
+                    otherSalt);
         }
 
         /// Who pays: the requester, or the sponsor whom the salt names.

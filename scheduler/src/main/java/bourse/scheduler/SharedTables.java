@@ -456,7 +456,9 @@ public final class SharedTables implements Replicates {
                         .add();
             }
             byApp.execute();
-            handle.execute("delete from shown where passed = 0");
+            if (shown.stream().anyMatch(one -> one.passed() == 0)) {
+                handle.execute("delete from shown where passed = 0");
+            }
         });
     }
 
