@@ -9,6 +9,7 @@ import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Bytes;
 import bourse.protocol.Bytes32;
+import bourse.protocol.Chain;
 import bourse.protocol.Deal;
 import bourse.protocol.DealId;
 import bourse.protocol.Event;
@@ -273,7 +274,7 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
         var tag = query.fit().minTag();
         var good = new ArrayList<Offer>();
         for (var candidate : market.book().query(query).orders()) {
-            if (query.admits(candidate) && stands(candidate.order(), volume)) {
+            if (query.admits(candidate) && stands(market.chain(), candidate.order(), volume)) {
                 var offer = new Offer(candidate.order(), candidate.remaining());
                 if (isFunded(offer.order().order(), volume)) {
                     return offer;
@@ -291,13 +292,18 @@ public record Purchase(Market market, Wallet requester, Progress progress) {
         return good.getFirst(); // the contracts say what its owner lacks
     }
 
-    /// Whether its owner has signed it, and so much of it is left.
-    private boolean stands(Signed<Order.Workerpool> offer, long volume) throws InterruptedException {
-        var pool = market.chain().workerpool(offer.order().workerpool());
-        return pool.isPresent()
-                && offer.order().volume() - market.chain().consumed(offer.order()) >= volume
-                && market.chain()
-                        .agreed(pool.get().owner(), market.chain().domain().hash(offer.order()), offer.signature());
+    /// Whether the owner has signed an order, and so much of it is left: a book may err.
+    static boolean stands(Chain chain, Signed<? extends Order> signed, long volume) throws InterruptedException {
+        var order = signed.order();
+        var owner = switch (order) {
+            case Order.App o -> chain.app(o.app()).map(Asset::owner);
+            case Order.Dataset o -> chain.dataset(o.dataset()).map(Asset::owner);
+            case Order.Workerpool o -> chain.workerpool(o.workerpool()).map(Asset::owner);
+            case Order.Request o -> Optional.of(o.requester());
+        };
+        return owner.isPresent()
+                && order.volume() - chain.consumed(order) >= volume
+                && chain.agreed(owner.get(), chain.domain().hash(order), signed.signature());
     }
 
     /// Whether its owner can stake for all tasks.

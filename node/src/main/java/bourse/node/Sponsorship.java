@@ -1,6 +1,5 @@
 package bourse.node;
 
-import bourse.protocol.Asset;
 import bourse.protocol.Bytes;
 import bourse.protocol.Deal;
 import bourse.protocol.Event;
@@ -76,8 +75,7 @@ public record Sponsorship(Market market, Wallet sponsor) {
         }
     }
 
-    /// The first that fits the request, and what was chosen before. A book may err, so the chain is asked whether its
-    /// owner has signed it, and whether enough is left of it.
+    /// The first that fits the request, and what was chosen before; what the book says is looked up on chain.
     private <O extends Order> Signed<O> cheapest(Query<O> query, Order.Request request, Stream<Order> chosen)
             throws Problem, InterruptedException {
         var others = Stream.concat(Stream.of(request), chosen).toList();
@@ -86,7 +84,8 @@ public record Sponsorship(Market market, Wallet sponsor) {
             if (query.admits(found)
                     && others.stream()
                             .allMatch(other -> Fitting.between(other, order).isEmpty())
-                    && stands(found.order(), query.fit().minVolume())) {
+                    && Purchase.stands(
+                            market.chain(), found.order(), query.fit().minVolume())) {
                 return found.order();
             }
         }
@@ -103,20 +102,6 @@ public record Sponsorship(Market market, Wallet sponsor) {
             case Query.Workerpools _ -> "a pool";
             case Query.Requests _ -> "a requester";
         };
-    }
-
-    private boolean stands(Signed<? extends Order> signed, long left) throws InterruptedException {
-        var chain = market.chain();
-        var order = signed.order();
-        var owner = switch (order) {
-            case Order.App o -> chain.app(o.app()).map(Asset::owner);
-            case Order.Dataset o -> chain.dataset(o.dataset()).map(Asset::owner);
-            case Order.Workerpool o -> chain.workerpool(o.workerpool()).map(Asset::owner);
-            case Order.Request o -> Optional.of(o.requester());
-        };
-        return owner.isPresent()
-                && order.volume() - chain.consumed(order) >= left
-                && chain.agreed(owner.get(), chain.domain().hash(order), signed.signature());
     }
 
     private static Query.Apps apps(Order.Request request, long left) {

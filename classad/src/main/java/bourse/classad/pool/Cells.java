@@ -74,8 +74,7 @@ final class Cells {
     }
 
     /// How many nodes it has, or more than [#MOST_NODES] if one of them may mean something else elsewhere, or is a
-    /// text,
-    /// which takes the walk many steps to compare.
+    /// text, which takes the walk many steps to compare.
     private static int nodes(Expression expression) {
         return switch (expression) {
             case Expression.Literal(Value value) ->

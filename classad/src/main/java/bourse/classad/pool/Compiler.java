@@ -26,8 +26,7 @@ final class Compiler {
     /// Most steps that the walk takes for one node, of whatever kind.
     private static final int STEPS_A_NODE = 1_000;
     /// Most steps that it takes for a node that looks at no text, for one that compares short texts, for a cell, and
-    /// for
-    /// a function of short texts and short lists of them.
+    /// for a function of short texts and short lists of them.
     private static final int STEPS = 2;
     private static final int STEPS_TO_COMPARE = Cells.LONGEST_TEXT / 32 + STEPS;
     private static final int STEPS_A_CELL = Cells.MOST_NODES + STEPS;
