@@ -206,6 +206,7 @@ public record Settings(
     /// @param keepLogs how many days it keeps what programs printed
     /// @param halfLife after how many seconds half of what a requester has had counts no more
     /// @param quota how many replicates of one requester may run at a time; 0 for any number
+    /// @param patience how many seconds a task too large for what is left of the machines waits before one is kept for it
     public record Pool(
             String address,
             String url,
@@ -225,7 +226,8 @@ public record Settings(
             List<String> strangers,
             @JsonProperty("keep-logs") int keepLogs,
             @JsonProperty("half-life") int halfLife,
-            int quota) {
+            int quota,
+            int patience) {
         public Pool {
             admit.forEach(worker -> Settings.address("pool.admit", worker));
             strangers.forEach(stranger -> Settings.address("pool.strangers", stranger));
@@ -241,6 +243,7 @@ public record Settings(
             check(keepLogs >= 0 && keepLogs <= 3650, "pool.keep-logs", "0 to 3650 days", keepLogs);
             check(halfLife >= 60 && halfLife <= 86_400, "pool.half-life", "60 to 86400 seconds", halfLife);
             check(quota >= 0, "pool.quota", "at least 0", quota);
+            check(patience >= 0 && patience <= 86_400, "pool.patience", "0 to 86400 seconds", patience);
             check(lease >= 1 && lease <= 3600, "pool.lease", "1 to 3600 seconds", lease);
             check(trust >= 1, "pool.trust", "at least 1", trust);
             check(workerStake >= 0 && workerStake <= 100, "pool.worker-stake", "0 to 100 percent", workerStake);
@@ -288,7 +291,7 @@ public record Settings(
                     admit.stream().map(Address::parse).collect(Collectors.toSet()),
                     stake,
                     rank.isEmpty() ? Terms.RANK : rank,
-                    new Fairness(Duration.ofSeconds(halfLife), quota));
+                    new Fairness(Duration.ofSeconds(halfLife), quota, Duration.ofSeconds(patience)));
         }
     }
 

@@ -80,13 +80,13 @@ class SettingsTest {
 
     @Test
     void aPoolsOwnerSaysHowRequestersShareIt() throws Exception {
-        assertThat(read("[pool]\nhalf-life = 600\nquota = 3").pool().terms().fairness())
-                .isEqualTo(new Fairness(Duration.ofMinutes(10), 3));
+        assertThat(read("[pool]\nhalf-life = 600\nquota = 3\npatience = 60").pool().terms().fairness())
+                .isEqualTo(new Fairness(Duration.ofMinutes(10), 3, Duration.ofMinutes(1)));
         assertThat(read("").pool().terms().fairness()).isEqualTo(Fairness.DEFAULT);
     }
 
     @ParameterizedTest
-    @CsvSource({"half-life, 59", "half-life, 86401", "quota, -1"})
+    @CsvSource({"half-life, 59", "half-life, 86401", "quota, -1", "patience, -1"})
     void refusesTurnsThatAreNone(String key, int value) {
         assertThatThrownBy(() -> read("[pool]\n%s = %d".formatted(key, value)))
                 .isInstanceOf(Problem.class)

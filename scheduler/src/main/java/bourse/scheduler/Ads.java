@@ -16,6 +16,7 @@ import bourse.protocol.Deal;
 import bourse.protocol.Malformed;
 import bourse.protocol.Params;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -159,6 +160,15 @@ final class Ads {
     /// How many cores a task takes.
     static long cores(ClassAd task) {
         return Math.max(1, number(task, "RequestCpus").orElse(1L));
+    }
+
+    /// A machine on which nothing runs.
+    static ClassAd whole(ClassAd machine) {
+        var empty = machine.toBuilder();
+        for (var what : List.of("Cpus", "Memory", "Gpus")) {
+            machine.get("Total" + what).ifPresent(total -> empty.put(what, total));
+        }
+        return empty.build();
     }
 
     /// What a machine has left beside a task.

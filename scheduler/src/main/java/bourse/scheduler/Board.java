@@ -156,6 +156,15 @@ final class Board {
         return wantingSince.getOrDefault(task, now);
     }
 
+    /// Those that have wanted workers since then or longer, the longest first.
+    List<Spot> waitingSince(Instant then) {
+        return wantingSince.entrySet().stream()
+                .filter(one -> !one.getValue().isAfter(then))
+                .sorted(Map.Entry.comparingByValue())
+                .flatMap(one -> of(one.getKey()).stream())
+                .toList();
+    }
+
     Waiting waiting() {
         return wanting;
     }

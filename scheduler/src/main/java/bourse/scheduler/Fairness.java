@@ -8,12 +8,14 @@ import java.util.Optional;
 /// @param halfLife after how long half of what a requester has had is forgotten
 /// @param quota how many replicates of one requester may run at a time, 0 for any number; of what other schedulers
 ///     chose in the last half second a scheduler knows nothing
-public record Fairness(Duration halfLife, int quota) {
-    public static final Fairness DEFAULT = new Fairness(Duration.ofHours(1), 0);
+/// @param patience how long a task that is too large for what is left of the machines waits before one is kept for it
+public record Fairness(Duration halfLife, int quota, Duration patience) {
+    public static final Fairness DEFAULT = new Fairness(Duration.ofHours(1), 0, Duration.ofMinutes(10));
 
     public Fairness {
-        if (halfLife.toMillis() <= 0 || quota < 0) {
-            throw new IllegalArgumentException("a half-life of %s, a quota of %d".formatted(halfLife, quota));
+        if (halfLife.toMillis() <= 0 || quota < 0 || patience.isNegative()) {
+            throw new IllegalArgumentException(
+                    "a half-life of %s, a quota of %d, a patience of %s".formatted(halfLife, quota, patience));
         }
     }
 

@@ -123,6 +123,7 @@ final class Loop {
     /// Until when a task rests, of which an action was refused.
     private final Map<TaskId, Instant> rests = new HashMap<>();
     private final Avoidance avoidance;
+    private final Reservations reservations;
     private final Stopwatch stopwatch;
     private final Set<Lost> lost = new HashSet<>();
     private final Map<Address, Instant> toldOf = new HashMap<>();
@@ -179,6 +180,7 @@ final class Loop {
         this.gate = credit.gate();
         this.examiner = new Examiner(chain, replicates, wallet, checks, threads, counts);
         this.avoidance = new Avoidance(replicates);
+        this.reservations = new Reservations(evaluator, terms.fairness().patience());
         this.stopwatch = new Stopwatch(replicates);
         this.stopwatch.read(time.instant(), time.instant().minus(REMEMBER));
         this.readOthers = time.instant();
@@ -208,9 +210,11 @@ final class Loop {
 
     /// What keeps workers from an open task, whatever their machines; sentences.
     List<String> hindrances(Spot spot) {
-        return Stream.concat(
-                        terms.fairness().hindrance(board.running(spot.requester())).stream(),
-                        spot.entry().ad().flatMap(costly::hindrance).stream())
+        return Stream.of(
+                        terms.fairness().hindrance(board.running(spot.requester())),
+                        spot.entry().ad().flatMap(costly::hindrance),
+                        reservations.hindrance(spot.id()))
+                .flatMap(Optional::stream)
                 .toList();
     }
 
@@ -491,6 +495,7 @@ final class Loop {
             boolean stuck = !idle.isEmpty() && oldestWait.multipliedBy(2).compareTo(terms.gatePatience()) > 0;
             examiner.buy(stuck, now);
         }
+        fresh.addAll(reservations.renew(board, idle.all(), members, now));
         oldestWait =
                 board.oldestWait().map(first -> Duration.between(first, now)).orElse(Duration.ZERO);
         nextRound = now.plus(ROUND);
@@ -594,7 +599,14 @@ final class Loop {
         var shunned = avoidance.at(now);
         var guarded = new View(chainTime, now, List.of(), List.of(), members, gate, shunned);
         var unguarded = new View(chainTime, now, List.of(), List.of(), members, Gate.OPEN, shunned);
-        return open -> gateIsOpen(open, now) ? unguarded : guarded;
+        return open -> (gateIsOpen(open, now) ? unguarded : guarded)
+                .shunning((worker, app) -> shunned.test(worker, app) || isKept(worker, open));
+    }
+
+    /// Whether a worker has to wait for a larger task than this one.
+    private boolean isKept(Address worker, Open open) {
+        return reservations.keepsFrom(worker, open.task().id())
+                && Waiting.due(open.deal()).isAfter(chainTime);
     }
 
     private boolean gateIsOpen(Open open, Instant now) {

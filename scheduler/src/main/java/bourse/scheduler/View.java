@@ -33,6 +33,10 @@ record View(
         this(now, clock, tasks, idle, members, Gate.OPEN, Shunned.NOBODY);
     }
 
+    View shunning(Shunned others) {
+        return new View(now, clock, tasks, idle, members, gate, others);
+    }
+
     /// Whether a worker is not to be asked for tasks of an app.
     @FunctionalInterface
     interface Shunned {

@@ -235,11 +235,11 @@ class RecruiterTest {
 
     @Test
     void whoHasHisQuotaIsToldSoWithBothNumbers() {
-        var fairness = new Fairness(Duration.ofHours(1), 3);
+        var fairness = new Fairness(Duration.ofHours(1), 3, Duration.ZERO);
 
         assertThat(fairness.hindrance(2)).isEmpty();
         assertThat(fairness.hindrance(3).orElseThrow()).contains("has 3 replicates", "more than 3", "pool.quota");
-        assertThat(new Fairness(Duration.ofHours(1), 0).hindrance(1000))
+        assertThat(new Fairness(Duration.ofHours(1), 0, Duration.ZERO).hindrance(1000))
                 .as("no quota")
                 .isEmpty();
     }

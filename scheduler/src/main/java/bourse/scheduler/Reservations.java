@@ -1,0 +1,104 @@
+package bourse.scheduler;
+
+import bourse.classad.Evaluator;
+import bourse.classad.Match;
+import bourse.protocol.Address;
+import bourse.protocol.DealId;
+import bourse.protocol.TaskId;
+import bourse.scheduler.Board.Spot;
+import bourse.scheduler.View.Candidate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Machines that are kept free for tasks too large for what is left of any.
+///
+/// Small tasks take each part of a machine as it becomes free, so that one that needs several parts at once would wait
+/// for ever. Once it has waited for long, one machine that would suit it if it were empty gets nothing else until it
+/// has room; but what is due may have it. Written by the loop, read by any thread.
+final class Reservations {
+    /// At most one of so many machines is kept, or the only one.
+    private static final int ONE_IN = 4;
+    /// Machines that are looked at for one task.
+    private static final int MOST = 256;
+
+    private final Evaluator evaluator;
+    private final Duration patience;
+    private volatile Map<Address, TaskId> kept = Map.of();
+
+    /// @param patience how long a task waits before a machine is kept for it
+    Reservations(Evaluator evaluator, Duration patience) {
+        this.evaluator = evaluator;
+        this.patience = patience;
+    }
+
+    /// Keeps machines for those who have waited for too long, and lets go those that nobody waits for any more.
+    ///
+    /// @param members workers that were heard of lately
+    /// @return those that are everybody's again
+    Set<Address> renew(Board board, Collection<Candidate> idle, Collection<Address> members, Instant now) {
+        var next = new LinkedHashMap<>(kept);
+        next.entrySet()
+                .removeIf(one -> !members.contains(one.getKey())
+                        || board.of(one.getValue())
+                                .filter(board.waiting()::contains)
+                                .isEmpty());
+        int most = Math.max(1, members.size() / ONE_IN);
+        if (next.size() < most) {
+            var deals = new HashSet<DealId>();
+            for (var spot : board.waitingSince(now.minus(patience))) {
+                // The tasks of a deal ask for the same.
+                if (!next.containsValue(spot.id()) && deals.add(spot.entry().deal().id())) {
+                    room(spot, idle, next.keySet()).ifPresent(worker -> next.put(worker, spot.id()));
+                }
+                if (next.size() >= most || deals.size() >= most) {
+                    break;
+                }
+            }
+        }
+        var free = new HashSet<>(kept.keySet());
+        free.removeAll(next.keySet());
+        kept = Map.copyOf(next);
+        return free;
+    }
+
+    /// A machine that would do if it were empty; none where one does as it is.
+    private Optional<Address> room(Spot spot, Collection<Candidate> idle, Set<Address> taken) {
+        var ad = spot.entry().ad();
+        if (ad.isEmpty()) {
+            return Optional.empty();
+        }
+        var first = Optional.<Address>empty();
+        for (var candidate : idle.stream().limit(MOST).toList()) {
+            if (new Match(ad.get(), candidate.ad(), evaluator).matches()) {
+                return Optional.empty();
+            }
+            if (first.isEmpty()
+                    && !taken.contains(candidate.worker())
+                    && new Match(ad.get(), Ads.whole(candidate.ad()), evaluator).matches()) {
+                first = Optional.of(candidate.worker());
+            }
+        }
+        return first;
+    }
+
+    /// Whether a machine is kept for another task than this.
+    boolean keepsFrom(Address worker, TaskId task) {
+        var owner = kept.get(worker);
+        return owner != null && !owner.equals(task);
+    }
+
+    /// What a task waits for that has a machine to come, in a sentence.
+    Optional<String> hindrance(TaskId task) {
+        return kept.entrySet().stream()
+                .filter(one -> one.getValue().equals(task))
+                .map(one -> "worker %s is kept free for it, and gets nothing else until it has room"
+                        .formatted(one.getKey()))
+                .findFirst();
+    }
+}
