@@ -31,7 +31,8 @@ class QuotaTest {
         try (var stage = new PoolStage(5, 4, directory)) {
             var running = new AtomicInteger();
             var seen = new ConcurrentLinkedQueue<Integer>();
-            var scheduler = stage.scheduler(Terms.DEFAULT.withFairness(new Fairness(Duration.ofHours(1), QUOTA, Duration.ofMinutes(10))));
+            var scheduler = stage.scheduler(
+                    Terms.DEFAULT.withFairness(new Fairness(Duration.ofHours(1), QUOTA, Duration.ofMinutes(10))));
             for (int i = 0; i < 4; i++) {
                 stage.worker(i, scheduler, new Printer(_ -> {
                     seen.add(running.incrementAndGet());

@@ -80,7 +80,10 @@ class SettingsTest {
 
     @Test
     void aPoolsOwnerSaysHowRequestersShareIt() throws Exception {
-        assertThat(read("[pool]\nhalf-life = 600\nquota = 3\npatience = 60").pool().terms().fairness())
+        assertThat(read("[pool]\nhalf-life = 600\nquota = 3\npatience = 60")
+                        .pool()
+                        .terms()
+                        .fairness())
                 .isEqualTo(new Fairness(Duration.ofMinutes(10), 3, Duration.ofMinutes(1)));
         assertThat(read("").pool().terms().fairness()).isEqualTo(Fairness.DEFAULT);
     }

@@ -53,7 +53,8 @@ final class Reservations {
             var deals = new HashSet<DealId>();
             for (var spot : board.waitingSince(now.minus(patience))) {
                 // The tasks of a deal ask for the same.
-                if (!next.containsValue(spot.id()) && deals.add(spot.entry().deal().id())) {
+                if (!next.containsValue(spot.id())
+                        && deals.add(spot.entry().deal().id())) {
                     room(spot, idle, next.keySet()).ifPresent(worker -> next.put(worker, spot.id()));
                 }
                 if (next.size() >= most || deals.size() >= most) {

@@ -73,8 +73,8 @@ class ReservationsTest {
                             Idle.of(evaluator, List.of(machine)),
                             new LinkedHashSet<>(),
                             open -> new View(NOON, now, List.of(), List.of(), List.of())
-                                    .shunning((worker, _) ->
-                                            reservations.keepsFrom(worker, open.task().id())),
+                                    .shunning((worker, _) -> reservations.keepsFrom(
+                                            worker, open.task().id())),
                             NOON,
                             now)
                     .recruit(List.of());
