@@ -206,8 +206,7 @@ public record Settings(
     /// @param keepLogs how many days it keeps what programs printed
     /// @param halfLife after how many seconds half of what a requester has had counts no more
     /// @param quota how many replicates of one requester may run at a time; 0 for any number
-    /// @param patience how many seconds a task that is too large for what is left of the machines waits before one is
-    ///     kept for it
+    /// @param patience how many seconds a task that fits no machine's rest waits before one is kept for it
     public record Pool(
             String address,
             String url,
