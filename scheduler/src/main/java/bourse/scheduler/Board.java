@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// Every open task in memory, with who was asked, and which of them want workers. The loop writes it; others read.
 final class Board {
@@ -23,7 +26,8 @@ final class Board {
     private final Map<TaskId, Integer> running = new HashMap<>();
     private final Map<Address, Integer> runningOf = new ConcurrentHashMap<>();
     private final Uses uses;
-    private final Map<TaskId, Instant> wantingSince = new HashMap<>();
+    /// The oldest first.
+    private final SequencedMap<TaskId, Instant> wantingSince = new LinkedHashMap<>();
     private final Map<String, Integer> states = new HashMap<>();
 
     Board(Uses uses) {
@@ -157,12 +161,10 @@ final class Board {
     }
 
     /// Those that have wanted workers since then or longer, the longest first.
-    List<Spot> waitingSince(Instant then) {
+    Stream<Spot> waitingSince(Instant then) {
         return wantingSince.entrySet().stream()
-                .filter(one -> !one.getValue().isAfter(then))
-                .sorted(Map.Entry.comparingByValue())
-                .flatMap(one -> of(one.getKey()).stream())
-                .toList();
+                .takeWhile(one -> !one.getValue().isAfter(then))
+                .flatMap(one -> of(one.getKey()).stream());
     }
 
     Waiting waiting() {
@@ -200,7 +202,7 @@ final class Board {
     }
 
     Optional<Instant> oldestWait() {
-        return wantingSince.values().stream().min(Comparator.naturalOrder());
+        return Optional.ofNullable(wantingSince.firstEntry()).map(Map.Entry::getValue);
     }
 
     /// How many tasks are in each state.

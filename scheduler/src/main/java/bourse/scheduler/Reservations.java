@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,12 +25,19 @@ import java.util.Set;
 final class Reservations {
     /// At most one of so many machines is kept, or the only one.
     private static final int ONE_IN = 4;
-    /// Machines that are looked at for one task.
-    private static final int MOST = 256;
+    /// How often it looks for a machine.
+    private static final Duration LOOK = Duration.ofSeconds(10);
+    /// Tasks, deals and machines for each that are looked at in one look.
+    private static final int TASKS = 100_000;
+    private static final int DEALS = 64;
+    private static final int MACHINES = 256;
 
     private final Evaluator evaluator;
     private final Duration patience;
     private volatile Map<Address, TaskId> kept = Map.of();
+    private Instant nextLook = Instant.MIN;
+    /// Deals that have been looked at since all of them have.
+    private final Set<DealId> seen = new HashSet<>();
 
     /// @param patience how long a task waits before a machine is kept for it
     Reservations(Evaluator evaluator, Duration patience) {
@@ -48,17 +56,12 @@ final class Reservations {
                         || board.of(one.getValue())
                                 .filter(board.waiting()::contains)
                                 .isEmpty());
-        int most = Math.max(1, members.size() / ONE_IN);
-        if (next.size() < most) {
-            var deals = new HashSet<DealId>();
-            for (var spot : board.waitingSince(now.minus(patience))) {
-                // The tasks of a deal ask for the same.
-                if (!next.containsValue(spot.id())
-                        && deals.add(spot.entry().deal().id())) {
+        if (!now.isBefore(nextLook)) {
+            nextLook = now.plus(LOOK);
+            int most = Math.max(1, members.size() / ONE_IN);
+            for (var spot : next(board, now)) {
+                if (next.size() < most && !next.containsValue(spot.id())) {
                     room(spot, idle, next.keySet()).ifPresent(worker -> next.put(worker, spot.id()));
-                }
-                if (next.size() >= most || deals.size() >= most) {
-                    break;
                 }
             }
         }
@@ -68,6 +71,19 @@ final class Reservations {
         return free;
     }
 
+    /// A task of each of some deals, whose tasks ask for the same; the next time, of others.
+    private List<Spot> next(Board board, Instant now) {
+        var tasks = board.waitingSince(now.minus(patience))
+                .limit(TASKS)
+                .filter(spot -> seen.add(spot.entry().deal().id()))
+                .limit(DEALS)
+                .toList();
+        if (tasks.size() < DEALS) {
+            seen.clear();
+        }
+        return tasks;
+    }
+
     /// A machine that would do if it were empty; none where one does as it is.
     private Optional<Address> room(Spot spot, Collection<Candidate> idle, Set<Address> taken) {
         var ad = spot.entry().ad();
@@ -75,7 +91,7 @@ final class Reservations {
             return Optional.empty();
         }
         var first = Optional.<Address>empty();
-        for (var candidate : idle.stream().limit(MOST).toList()) {
+        for (var candidate : idle.stream().limit(MACHINES).toList()) {
             if (new Match(ad.get(), candidate.ad(), evaluator).matches()) {
                 return Optional.empty();
             }

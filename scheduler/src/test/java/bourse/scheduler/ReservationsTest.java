@@ -149,4 +149,18 @@ class ReservationsTest {
 
         assertThat(reservations.hindrance(large)).isEmpty();
     }
+
+    @Test
+    void whatNoMachineCouldTakeDoesNotHideTheOthersForEver() {
+        for (int deal = 1; deal <= 200; deal++) {
+            task(deal, 5);
+        }
+        var large = task(0, 4);
+        int looks = 0;
+        for (now = NOON.plus(PATIENCE); reservations.hindrance(large).isEmpty(); looks++) {
+            assertThat(looks).isLessThan(10);
+            renew(machine(1));
+            now = now.plusSeconds(10);
+        }
+    }
 }
