@@ -6,8 +6,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// A market whose money is the chain's own coin, as iExec's sidechain: version 9 knows no such.
 @ExtendWith(OneMarket.OfCoins.class)
 class CoinTest extends EitherMoney {
-    @Override
-    List<String> clients() {
+    static List<String> clients() {
         return List.of("iexec");
     }
 }

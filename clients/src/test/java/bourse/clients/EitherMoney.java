@@ -26,22 +26,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// What the library and the command do whatever the market's money is; version 8.24.0 all of it.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/// What the library and the command do whatever the market's money is; version 8.24.0 all of it. Who extends this has a
+/// method `clients`, the npm packages that know such money.
 abstract class EitherMoney {
     private static final String CLIENT = "iexec";
 
     @TempDir
     Path directory;
-
-    /// The npm packages that know such money.
-    abstract List<String> clients();
 
     /* ASSETS */
 
@@ -243,14 +239,13 @@ abstract class EitherMoney {
 
     @Test
     void theLibraryClaimsADealThatNobodyServedAfterItsDeadline(Stand stand) throws Exception {
-        var category = stand.script("category", CLIENT, stand.bank, Map.of("seconds", 1))
-                .path("catid");
+        var category = stand.shortCategory();
         var person = stand.person("1");
         stand.chain().submit(person.wallet(), new Transaction.Deposit(Rlc.parse("1")));
         var app = stand.wasm(person.wallet(), Programs.INDEX);
 
         var told =
-                stand.script("claim", CLIENT, person, Map.of("app", app.toString(), "category", category.asString()));
+                stand.script("claim", CLIENT, person, Map.of("app", app.toString(), "category", category));
 
         assertThat(told.path("locked").asString()).isEqualTo("1300");
         assertThat(told.at("/early/message").asString())
@@ -268,9 +263,7 @@ abstract class EitherMoney {
 
     @Test
     void theCommandClaimsADealThatNobodyServedAfterItsDeadline(Stand stand) throws Exception {
-        var category = stand.script("category", CLIENT, stand.bank, Map.of("seconds", 1))
-                .path("catid")
-                .asString();
+        var category = stand.shortCategory();
         var project = withMoney(stand);
         var me = project.wallet();
         project.signed("workerpool", "init");

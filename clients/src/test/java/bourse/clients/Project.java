@@ -33,8 +33,12 @@ final class Project {
 
     /// A project whose owner brings a wallet of Bourse's, which opens faster than those that the command makes.
     static Project withWallet(Stand stand, String client, Path directory) throws Exception {
+        return withWallet(stand, client, directory, Wallet.random());
+    }
+
+    static Project withWallet(Stand stand, String client, Path directory, Wallet wallet) throws Exception {
         var project = new Project(stand, client, directory);
-        Keystore.write(Wallet.random(), Stand.PASSWORD, directory.resolve("keys/mine"));
+        Keystore.write(wallet, Stand.PASSWORD, directory.resolve("keys/mine"));
         return project;
     }
 

@@ -6,8 +6,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// A market whose money is a token, as iExec's on Arbitrum.
 @ExtendWith(OneMarket.class)
 class TokenTest extends EitherMoney {
-    @Override
-    List<String> clients() {
+    static List<String> clients() {
         return List.of("iexec", "iexec9");
     }
 }
