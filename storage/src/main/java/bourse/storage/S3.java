@@ -10,14 +10,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -198,8 +201,22 @@ public final class S3 implements Blobs, AutoCloseable {
         } catch (NoSuchKeyException _) {
             throw new Missing("nobody stored " + what);
         } catch (SdkException e) {
-            throw thrownHere(e).orElseGet(() -> explained(e));
+            throw isInterrupted(e) ? interrupted() : thrownHere(e).orElseGet(() -> explained(e));
         }
+    }
+
+    /// Whether a caller's interruption is at the bottom of it, which is wrapped where an answer had begun.
+    private static boolean isInterrupted(SdkException e) {
+        return !(e instanceof ApiCallTimeoutException)
+                && Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(cause -> cause instanceof AbortedException
+                                || cause instanceof InterruptedException
+                                || cause instanceof ClosedByInterruptException);
+    }
+
+    private IOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted while it waited for " + place());
     }
 
     /// What [#receive] threw, the reader's limit or a full disk, has been wrapped more than once.
@@ -214,10 +231,6 @@ public final class S3 implements Blobs, AutoCloseable {
 
     private IOException explained(SdkException e) {
         return switch (e) {
-            case AbortedException _ -> {
-                Thread.currentThread().interrupt();
-                yield new InterruptedIOException("interrupted while it waited for " + place());
-            }
             case S3Exception answer -> new Unusable(meaning(answer), e);
             case ApiCallTimeoutException _ ->
                 new Unusable(

@@ -95,7 +95,8 @@ class S3Test extends BlobsContract {
 
     @BeforeEach
     void open(TestInfo test) throws IOException {
-        bucket = "b" + Sha256.of(test.getDisplayName().getBytes(UTF_8)).hex().substring(0, 20);
+        var name = test.getTestMethod().orElseThrow().getName() + test.getDisplayName();
+        bucket = "b" + Sha256.of(name.getBytes(UTF_8)).hex().substring(0, 20);
         owner.createBucket(request -> request.bucket(bucket));
         s3 = S3.at(settings(bucket, endpoint, OWNER));
     }
@@ -334,11 +335,13 @@ class S3Test extends BlobsContract {
         assertNothingIsLeft("out");
     }
 
-    @Test
+    /// @param pause between two bytes, in nanoseconds; with none they come so fast that their reader never waits
+    @ParameterizedTest
     @Timeout(20)
-    void losesItsPatienceWithAServerThatDrips() throws IOException {
+    @ValueSource(longs = {0, 1_000_000})
+    void losesItsPatienceWithAServerThatDrips(long pause) throws IOException {
         var patience = new S3.Patience(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(1), 3);
-        try (var rude = new RudeServer((_, out) -> drip(out));
+        try (var rude = new RudeServer((_, out) -> drip(out, pause));
                 var through = S3.at(settings("bucket", rude.endpoint(), OWNER), patience)) {
             assertThatThrownBy(() -> through.fetch(new Cid(Bytes32.ZERO), temporary.resolve("out"), ANY))
                     .isInstanceOf(S3.Unusable.class)
@@ -348,14 +351,22 @@ class S3Test extends BlobsContract {
         assertNothingIsLeft("out");
     }
 
-    @Test
+    @ParameterizedTest
     @Timeout(20)
-    void canBeInterrupted() throws Exception {
+    @ValueSource(longs = {0, 1_000_000})
+    void canBeInterruptedAtAnyMoment(long pause) throws Exception {
+        for (int micros = 0; micros < 4000; micros += 100) {
+            interruptsAfter(micros, pause);
+        }
+        assertNothingIsLeft("out");
+    }
+
+    private void interruptsAfter(int micros, long pause) throws Exception {
         var asked = new CompletableFuture<Boolean>();
         var failure = new CompletableFuture<Throwable>();
         try (var rude = new RudeServer((_, out) -> {
                     asked.complete(true);
-                    drip(out);
+                    drip(out, pause);
                 });
                 var through = S3.at(settings("bucket", rude.endpoint(), OWNER))) {
             var reader = Thread.ofVirtual().start(() -> {
@@ -366,12 +377,12 @@ class S3Test extends BlobsContract {
                 }
             });
             asked.get();
+            LockSupport.parkNanos(1000L * micros);
 
             reader.interrupt();
 
             assertThat(failure.get()).isInstanceOf(InterruptedIOException.class);
         }
-        assertNothingIsLeft("out");
     }
 
     @ParameterizedTest
@@ -445,12 +456,13 @@ class S3Test extends BlobsContract {
         return new S3.Settings(bucket, "us-east-1", Optional.of(endpoint), true, PREFIX, Optional.of(credentials));
     }
 
-    private static void drip(OutputStream out) throws IOException {
+    private static void drip(OutputStream out, long pause) throws IOException {
         say(out, "HTTP/1.1 200 OK", "Content-Length: 1000000000000");
+        var drop = new byte[pause == 0 ? 1 << 16 : 1];
         while (true) {
-            out.write(0);
+            out.write(drop);
             out.flush();
-            LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(pause);
         }
     }
 
