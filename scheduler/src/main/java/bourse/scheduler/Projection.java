@@ -17,28 +17,34 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The pool's deals and their tasks, as the chain has them.
 ///
 /// Events only say what to read again, and what nothing was told of for long is read again, too. There may be more
-/// tasks than memory: of the most urgent deals a window of tasks is held, which moves on as they end. What it does
-/// costs as much as has changed, however much there is. Used by one thread.
+/// tasks than memory: of the most urgent deals a window of tasks is held, which moves on as they end, and of each
+/// requester some of his, so that he has his turn. What it does costs as much as has changed, however much there is.
+/// Used by one thread.
 final class Projection {
     private static final Logger LOG = LoggerFactory.getLogger(Projection.class);
     /// How many tasks are read of a deal at a time, and held of all deals together.
     private static final int WINDOW = 1000;
 
     private static final int MOST = 20_000;
+    /// Of a requester of whom fewer are held, more are read than that, until it is twice as many.
+    private static final int FEW = 200;
     /// What was not read for so long is read again, so many at a time.
     private static final Duration RECONCILE = Duration.ofSeconds(30);
 
@@ -47,13 +53,15 @@ final class Projection {
     private final Chain chain;
     private final Address workerpool;
     private final Expression rank;
-    private final Map<DealId, Bag> bags = new LinkedHashMap<>();
-    /// Bags of which not all was read, the most urgent first.
-    private final TreeSet<Bag> unread = new TreeSet<>(Comparator.comparing((Bag bag) -> bag.deal.contributionDeadline())
-            .thenComparing(bag -> bag.deal.id().value().hex()));
+    private final SequencedMap<DealId, Bag> bags = new LinkedHashMap<>();
+    /// Deals that the news told of and the chain did not know, and where to begin to hear of them again.
+    private final SequencedMap<DealId, News.Cursor> gone = new LinkedHashMap<>();
+    /// Of each requester the bags of which not all was read, the most urgent first.
+    private final Map<Address, TreeSet<Bag>> unread = new HashMap<>();
     /// The window: what was read longest ago comes first.
     private final Map<TaskId, Held> held = new LinkedHashMap<>();
 
+    private final Map<Address, Integer> heldOf = new HashMap<>();
     private final Set<Index> stale = new LinkedHashSet<>();
     private boolean rewound;
     private News.Cursor cursor;
@@ -68,6 +76,10 @@ final class Projection {
 
     /// A deal with tasks that have not ended.
     private static final class Bag {
+        private static final Comparator<Bag> URGENCY = Comparator.comparing(
+                        (Bag bag) -> bag.deal.contributionDeadline())
+                .thenComparing(bag -> bag.deal.id().value().hex());
+
         private final Deal deal;
         private final Asset.App app;
         private final Optional<Asset.Dataset> dataset;
@@ -116,14 +128,14 @@ final class Projection {
         if (news.rewound()) {
             LOG.info("the chain took blocks back; reading it again");
             bags.clear();
+            gone.clear();
             unread.clear();
-            held.clear();
-            stale.clear();
+            letGo();
             rewound = true;
         }
         for (var event : news.events()) {
             switch (event) {
-                case Event.Matched matched when matched.workerpool().equals(workerpool) -> open(matched.deal());
+                case Event.Matched matched when matched.workerpool().equals(workerpool) -> meet(matched.deal());
                 case Event.OfTask ofTask -> stale(ofTask.task());
                 default -> {}
             }
@@ -131,22 +143,48 @@ final class Projection {
         cursor = news.cursor();
     }
 
-    private void open(DealId id) throws InterruptedException {
+    private void meet(DealId id) throws InterruptedException {
         if (bags.containsKey(id)) {
             return;
         }
+        var bag = open(id, cursor);
+        if (bag.isPresent()) {
+            bags.put(id, bag.get());
+        } else {
+            LOG.warn("deal {} is gone", id);
+            gone.putIfAbsent(id, landmark());
+        }
+    }
+
+    /// A deal that is gone was taken back by a reorganisation that the next news will tell of; but where the chain has
+    /// gone back again by then, they will not. So it is asked for until the news are as far as the chain.
+    private void meetAgain() throws InterruptedException {
+        if (gone.isEmpty()) {
+            return;
+        }
+        for (var id : List.copyOf(gone.keySet())) {
+            var bag = open(id, landmark());
+            if (bag.isPresent()) {
+                bags.putFirst(id, bag.get());
+                gone.remove(id);
+            }
+        }
+        if (chain.head().hash().equals(cursor.hash())) {
+            gone.clear();
+        }
+    }
+
+    private Optional<Bag> open(DealId id, News.Cursor before) throws InterruptedException {
         var deal = chain.deal(id);
         var app = deal.isPresent() ? chain.app(deal.get().app().asset()) : Optional.<Asset.App>empty();
         if (deal.isEmpty() || app.isEmpty()) {
-            // Taken back by a reorganisation that the next news will tell of.
-            LOG.warn("deal {} is gone", id);
-            return;
+            return Optional.empty();
         }
         var dataset =
                 deal.get().hasDataset() ? chain.dataset(deal.get().dataset().asset()) : Optional.<Asset.Dataset>empty();
-        var bag = new Bag(deal.get(), app.get(), dataset, ad(deal.get(), app.get()), cursor);
-        bags.put(id, bag);
-        unread.add(bag);
+        var bag = new Bag(deal.get(), app.get(), dataset, ad(deal.get(), app.get()), before);
+        isUnread(bag);
+        return Optional.of(bag);
     }
 
     private Optional<ClassAd> ad(Deal deal, Asset.App app) {
@@ -173,11 +211,12 @@ final class Projection {
                 .takeWhile(one -> one.read().plus(RECONCILE).isBefore(now))
                 .toList()
                 .forEach(one -> stale(one.entry().id()));
+        meetAgain();
         var suspects = List.copyOf(stale);
         stale.clear();
         read(suspects, now, changes);
-        while (!unread.isEmpty() && held.size() < MOST) {
-            var bag = unread.first();
+        for (var next = nextUnread(); next.isPresent(); next = nextUnread()) {
+            var bag = next.get();
             long end = Math.min(bag.end(), bag.next + WINDOW);
             boolean believed = read(
                     LongStream.range(bag.next, end)
@@ -190,7 +229,7 @@ final class Projection {
             }
             bag.next = end;
             if (end == bag.end()) {
-                unread.remove(bag);
+                isRead(bag);
                 close(bag);
             }
         }
@@ -216,12 +255,16 @@ final class Projection {
                 continue;
             }
             var before = held.remove(task.id());
+            if (before != null) {
+                count(bag, -1);
+            }
             if (before == null && task.ended()) {
                 continue;
             }
             var entry = new Entry(bag.deal, task, bag.app, bag.dataset, bag.ad);
             if (!task.ended() || !settled) {
                 held.put(task.id(), new Held(bag, entry, now));
+                count(bag, 1);
                 if (before == null) {
                     bag.open++;
                 }
@@ -248,15 +291,45 @@ final class Projection {
 
     /// Forgets the tasks, to read them all again.
     void again() {
-        held.clear();
-        stale.clear();
+        letGo();
+        unread.clear();
         for (var bag : bags.values()) {
-            unread.remove(bag);
             bag.open = 0;
             bag.next = bag.deal.first();
-            unread.add(bag);
+            isUnread(bag);
         }
         rewound = true;
+    }
+
+    private void letGo() {
+        held.clear();
+        heldOf.clear();
+        stale.clear();
+    }
+
+    private void count(Bag bag, int by) {
+        heldOf.merge(bag.deal.requester(), by, (some, more) -> some + more == 0 ? null : some + more);
+    }
+
+    private void isUnread(Bag bag) {
+        unread.computeIfAbsent(bag.deal.requester(), _ -> new TreeSet<>(Bag.URGENCY))
+                .add(bag);
+    }
+
+    private void isRead(Bag bag) {
+        unread.computeIfPresent(bag.deal.requester(), (_, bags) -> {
+            bags.remove(bag);
+            return bags.isEmpty() ? null : bags;
+        });
+    }
+
+    /// Of which bag tasks are to be read.
+    private Optional<Bag> nextUnread() {
+        return unread.entrySet().stream()
+                .filter(one -> held.size() < MOST
+                        || held.size() < 2 * MOST && heldOf.getOrDefault(one.getKey(), 0) < FEW)
+                .map(one -> one.getValue().first())
+                .min(Bag.URGENCY);
     }
 
     /// The newest block that it knows.
@@ -266,11 +339,16 @@ final class Projection {
 
     /// Tasks of the pool's deals that were not read yet.
     long unread() {
-        return unread.stream().mapToLong(bag -> bag.end() - bag.next).sum();
+        return unread.values().stream()
+                .flatMap(Set::stream)
+                .mapToLong(bag -> bag.end() - bag.next)
+                .sum();
     }
 
     /// Every deal up to here is finished: where to begin after a restart.
     News.Cursor landmark() {
-        return bags.values().stream().findFirst().map(bag -> bag.before).orElse(cursor);
+        return Stream.concat(gone.values().stream(), bags.values().stream().map(bag -> bag.before))
+                .findFirst()
+                .orElse(cursor);
     }
 }

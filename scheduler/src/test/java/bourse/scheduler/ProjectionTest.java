@@ -82,6 +82,20 @@ class ProjectionTest {
     }
 
     private DealId offer(int number, long volume) throws InterruptedException {
+        var id = make(number, volume);
+        tellOf(id, volume);
+        return id;
+    }
+
+    private void tellOf(DealId id, long volume) throws InterruptedException {
+        tell(new Event.Matched(id, POOL, Address.ZERO, POOL, POOL, volume, NO_ORDERS));
+    }
+
+    private DealId make(int number, long volume) {
+        return make(POOL, number, volume);
+    }
+
+    private DealId make(Address requester, int number, long volume) {
         var id = new DealId(Bytes32.of(
                 Sha256.digest().digest(("deal " + number).getBytes(java.nio.charset.StandardCharsets.UTF_8))));
         var share = new Deal.Share(POOL, POOL, Rlc.ZERO);
@@ -95,7 +109,7 @@ class ProjectionTest {
                         1,
                         CATEGORY,
                         Tag.NONE,
-                        POOL,
+                        requester,
                         POOL,
                         Address.ZERO,
                         "",
@@ -105,7 +119,6 @@ class ProjectionTest {
                         Rlc.ZERO,
                         5,
                         POOL));
-        tell(new Event.Matched(id, POOL, Address.ZERO, POOL, POOL, volume, NO_ORDERS));
         return id;
     }
 
@@ -138,6 +151,24 @@ class ProjectionTest {
         assertThat(projection.unread()).isEqualTo(980_000);
         assertThat(projection.refresh(NOON.plusSeconds(1)).open()).isEmpty();
         assertThat(reads).isEqualTo(20_000);
+    }
+
+    @Test
+    void whoComesLaterThanSomebodyWithAllTheWindowHasSomeOfItAllTheSame() throws Exception {
+        offer(1, 30_000);
+        var late = make(new Address("%040x".formatted(7)), 2, 3000);
+        tellOf(late, 3000);
+
+        var changes = projection.refresh(NOON);
+
+        assertThat(changes.open()).hasSize(21_000);
+        assertThat(changes.open().subList(20_000, 21_000))
+                .allMatch(entry -> entry.deal().id().equals(late));
+        for (long index = 0; index < 900; index++) {
+            end(late.task(index));
+        }
+        assertThat(projection.refresh(NOON.plusSeconds(1)).open()).hasSize(1000);
+        assertThat(projection.refresh(NOON.plusSeconds(2)).open()).isEmpty();
     }
 
     @Test
@@ -218,5 +249,48 @@ class ProjectionTest {
         projection.refresh(NOON.plusSeconds(2));
 
         assertThat(projection.landmark().block()).isEqualTo(block);
+    }
+
+    @Test
+    void aDealThatIsGoneForAMomentIsNotForgotten() throws Exception {
+        offer(1, 1);
+        var id = make(2, 3);
+        var deal = deals.remove(id);
+        head = Bytes32.random(); // another branch, of which no news will ever tell
+        tellOf(id, 3);
+        assertThat(projection.refresh(NOON).open()).hasSize(1);
+
+        head = Bytes32.ZERO;
+        deals.put(id, deal);
+
+        assertThat(projection.refresh(NOON).open())
+                .extracting(entry -> entry.deal().id())
+                .containsOnly(id)
+                .hasSize(3);
+        assertThat(projection.landmark()).isEqualTo(News.Cursor.START);
+    }
+
+    @Test
+    void whileItIsGoneTheNewsAreToBeReadAgainFromBeforeIt() throws Exception {
+        tell();
+        head = Bytes32.random();
+        var id = make(1, 3);
+        deals.remove(id);
+        tellOf(id, 3);
+        offer(2, 1);
+
+        assertThat(projection.landmark().block()).isEqualTo(1);
+    }
+
+    @Test
+    void aDealThatIsGoneAsFarAsTheNewsAreIsForgotten() throws Exception {
+        var id = make(1, 3);
+        var deal = deals.remove(id);
+        tellOf(id, 3);
+        projection.refresh(NOON);
+        deals.put(id, deal);
+
+        assertThat(projection.refresh(NOON).open()).isEmpty();
+        assertThat(projection.landmark().block()).isEqualTo(1);
     }
 }
