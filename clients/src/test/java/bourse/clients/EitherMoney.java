@@ -39,6 +39,55 @@ abstract class EitherMoney {
     @TempDir
     Path directory;
 
+    /* ACCOUNTS */
+
+    /// What the clients say somebody has in his wallet who was given 20 RLC.
+    abstract String twenty();
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    void theLibraryFillsShowsAndEmptiesAnAccount(String client, Stand stand) throws Exception {
+        var person = stand.person("20");
+
+        var told = stand.script("account", client, person, Map.of("deposit", "5000000000", "withdraw", "2000000000"));
+
+        assertThat(told.path("before").asString()).isEqualTo(twenty());
+        assertThat(told.path("deposited").asString()).isEqualTo("5000000000");
+        assertThat(told.path("withdrawn").asString()).isEqualTo("2000000000");
+        assertThat(told.path("stake").asString()).isEqualTo("3000000000");
+        assertThat(told.path("locked").asString()).isEqualTo("0");
+        assertThat(stand.chain().account(person.address())).isEqualTo(new Account(Rlc.parse("3"), Rlc.ZERO));
+        var left = Rlc.ofNano(Long.parseLong(twenty())).minus(Rlc.parse("3"));
+        assertThat(stand.chain().wallet(person.address())).isBetween(left.minus(Rlc.parse("0.1")), left);
+    }
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    void theCommandMakesAWalletAndFillsShowsAndEmptiesItsAccount(String client, Stand stand) throws Exception {
+        var project = new Project(stand, client, directory);
+        var created = project.ok("wallet", "create", "--keystoredir", project.keys(), "--password", Stand.PASSWORD);
+        var me = project.wallet().address();
+        assertThat(created.path("address").asString()).isEqualTo(me.toString());
+
+        assertThat(project.refused("account", "deposit", "5", "RLC")).isEqualTo("Deposit amount exceed wallet balance");
+        stand.fund(me, "20");
+        var shown = project.signed("wallet", "show");
+        assertThat(shown.at("/wallet/address").asString()).isEqualTo(me.toString());
+        assertThat(shown.at("/balance/nRLC").asString()).isEqualTo(twenty());
+
+        project.signed("account", "deposit", "5", "RLC");
+        project.signed("account", "withdraw", "2", "RLC");
+        assertThat(project.signed("account", "show").at("/balance/stake").asString())
+                .isEqualTo("3000000000");
+        assertThat(stand.chain().account(me)).isEqualTo(new Account(Rlc.parse("3"), Rlc.ZERO));
+        assertThat(project.refused("account", "withdraw", "4", "RLC"))
+                .isEqualTo("Withdraw amount exceed account balance");
+        assertThat(project.ok("category", "show", "0").at("/category/name").asString())
+                .isEqualTo("XS");
+        assertThat(project.ok("info").path("hubAddress").asString())
+                .isEqualTo(stand.config.hub().toString());
+    }
+
     /* ASSETS */
 
     @ParameterizedTest
@@ -244,8 +293,7 @@ abstract class EitherMoney {
         stand.chain().submit(person.wallet(), new Transaction.Deposit(Rlc.parse("1")));
         var app = stand.wasm(person.wallet(), Programs.INDEX);
 
-        var told =
-                stand.script("claim", CLIENT, person, Map.of("app", app.toString(), "category", category));
+        var told = stand.script("claim", CLIENT, person, Map.of("app", app.toString(), "category", category));
 
         assertThat(told.path("locked").asString()).isEqualTo("1300");
         assertThat(told.at("/early/message").asString())

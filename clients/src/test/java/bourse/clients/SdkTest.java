@@ -3,7 +3,6 @@ package bourse.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.clients.Stand.Person;
-import bourse.protocol.Account;
 import bourse.protocol.Contribution;
 import bourse.protocol.DealId;
 import bourse.protocol.Result;
@@ -30,22 +29,6 @@ class SdkTest {
 
     @TempDir
     Path directory;
-
-    @ParameterizedTest
-    @ValueSource(strings = {"iexec", "iexec9"})
-    void anAccountIsFilledShownAndEmptied(String client, Stand stand) throws Exception {
-        var person = stand.person("20");
-
-        var told = stand.script("account", client, person, Map.of("deposit", "5000000000", "withdraw", "2000000000"));
-
-        assertThat(told.path("before").asString()).isEqualTo("20000000000");
-        assertThat(told.path("deposited").asString()).isEqualTo("5000000000");
-        assertThat(told.path("withdrawn").asString()).isEqualTo("2000000000");
-        assertThat(told.path("stake").asString()).isEqualTo("3000000000");
-        assertThat(told.path("after").asString()).isEqualTo("17000000000");
-        assertThat(stand.chain().account(person.address())).isEqualTo(new Account(Rlc.parse("3"), Rlc.ZERO));
-        assertThat(stand.chain().wallet(person.address())).isEqualTo(Rlc.parse("17"));
-    }
 
     @Test
     void severalWorkersVoteOnADealAndItsResultIsWhatTheChainPaidFor(Stand stand) throws Exception {

@@ -183,7 +183,7 @@ final class Projection {
         var dataset =
                 deal.get().hasDataset() ? chain.dataset(deal.get().dataset().asset()) : Optional.<Asset.Dataset>empty();
         var bag = new Bag(deal.get(), app.get(), dataset, ad(deal.get(), app.get()), before);
-        isUnread(bag);
+        queue(bag);
         return Optional.of(bag);
     }
 
@@ -229,7 +229,7 @@ final class Projection {
             }
             bag.next = end;
             if (end == bag.end()) {
-                isRead(bag);
+                unqueue(bag);
                 close(bag);
             }
         }
@@ -296,7 +296,7 @@ final class Projection {
         for (var bag : bags.values()) {
             bag.open = 0;
             bag.next = bag.deal.first();
-            isUnread(bag);
+            queue(bag);
         }
         rewound = true;
     }
@@ -307,16 +307,20 @@ final class Projection {
         stale.clear();
     }
 
+    private boolean mayHoldMore(Address requester) {
+        return held.size() < (heldOf.getOrDefault(requester, 0) < FEW ? 2 * MOST : MOST);
+    }
+
     private void count(Bag bag, int by) {
         heldOf.merge(bag.deal.requester(), by, (some, more) -> some + more == 0 ? null : some + more);
     }
 
-    private void isUnread(Bag bag) {
+    private void queue(Bag bag) {
         unread.computeIfAbsent(bag.deal.requester(), _ -> new TreeSet<>(Bag.URGENCY))
                 .add(bag);
     }
 
-    private void isRead(Bag bag) {
+    private void unqueue(Bag bag) {
         unread.computeIfPresent(bag.deal.requester(), (_, bags) -> {
             bags.remove(bag);
             return bags.isEmpty() ? null : bags;
@@ -326,8 +330,7 @@ final class Projection {
     /// Of which bag tasks are to be read.
     private Optional<Bag> nextUnread() {
         return unread.entrySet().stream()
-                .filter(one -> held.size() < MOST
-                        || held.size() < 2 * MOST && heldOf.getOrDefault(one.getKey(), 0) < FEW)
+                .filter(one -> mayHoldMore(one.getKey()))
                 .map(one -> one.getValue().first())
                 .min(Bag.URGENCY);
     }
