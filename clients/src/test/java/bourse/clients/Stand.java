@@ -213,17 +213,17 @@ final class Stand implements AutoCloseable {
         return printed.json();
     }
 
-    /// Runs the command `iexec`.
+    /// Runs the command `iexec`: of `iexec app show` what that would start, the script for apps, without its own start,
+    /// which takes as long again.
     ///
     /// @param client the npm package, `iexec` or `iexec9`
     Printed command(String client, Path directory, List<String> arguments) throws Exception {
-        var command = new ArrayList<>(List.of(
-                "node",
-                Path.of("node_modules", client, "dist/esm/cli/cmd/iexec.js")
-                        .toAbsolutePath()
-                        .toString()));
-        command.addAll(1, List.of("--import", AID));
-        command.addAll(arguments);
+        var scripts = Path.of("node_modules", client, "dist/esm/cli/cmd").toAbsolutePath();
+        var ofTheVerb = scripts.resolve("iexec-%s.js".formatted(arguments.getFirst()));
+        boolean hasOwn = Files.exists(ofTheVerb);
+        var command = new ArrayList<>(List.of("node", "--import", AID));
+        command.add((hasOwn ? ofTheVerb : scripts.resolve("iexec.js")).toString());
+        command.addAll(hasOwn ? arguments.subList(1, arguments.size()) : arguments);
         command.add("--raw");
         return run(command, directory, "");
     }

@@ -31,6 +31,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,6 +60,8 @@ public final class Laptop implements Market {
 
     private static final Rlc REQUESTERS_PURSE = Rlc.parse("10000");
     private static final Rlc STAKE = Rlc.parse("10000");
+    /// For the pool's offers to be in the book.
+    private static final Duration OPENING = Duration.ofSeconds(20);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Anvil anvil;
@@ -295,7 +298,7 @@ public final class Laptop implements Market {
     ///
     /// @return where it is reached
     /// @throws Problem if it can not be
-    public URI trade(Settings settings) throws Problem {
+    public URI trade(Settings settings) throws Problem, InterruptedException {
         try {
             var service = keep(
                     parts,
@@ -307,7 +310,7 @@ public final class Laptop implements Market {
                             new Directions(List.of(), Optional.empty()),
                             () -> {}));
             book = service.book();
-            keep(
+            var stall = keep(
                     parts,
                     new Stall(
                             Founding.offers(scheduler.workerpool(), settings.pool()),
@@ -317,6 +320,7 @@ public final class Laptop implements Market {
                             owner,
                             () -> scheduler.vitals().leads(),
                             Time.SYSTEM));
+            stall.awaitOpen(OPENING);
             return service.where().url();
         } catch (RuntimeException e) {
             throw new Problem(Problem.BROKEN, "the order book did not start: " + e.getMessage(), e);

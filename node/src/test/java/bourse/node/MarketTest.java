@@ -67,7 +67,9 @@ class MarketTest {
         market = Laptop.start(home, Programs.settings(), new Crew(4, 0));
         requester = home.wallet("requester");
         book = market.trade(Programs.settings());
-        await().until(() -> !market.book().workerpools(0, 1).isEmpty());
+        assertThat(market.book().workerpools(0, 1))
+                .as("who comes first finds the pool's offers")
+                .isNotEmpty();
     }
 
     @AfterAll

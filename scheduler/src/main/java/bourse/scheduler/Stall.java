@@ -7,6 +7,8 @@ import bourse.protocol.Refused;
 import bourse.protocol.Time;
 import bourse.protocol.Wallet;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ public final class Stall implements AutoCloseable {
     private final OrderBook market;
     private final Wallet owner;
     private final Time time;
+    private final CountDownLatch looked = new CountDownLatch(1);
     private final Thread loop;
 
     /// Begins at once.
@@ -49,11 +52,19 @@ public final class Stall implements AutoCloseable {
         this.loop = Thread.ofVirtual().name("stall").start(() -> keep(leads));
     }
 
+    /// Waits until the offers are there for the first time, or some time has passed: the book may be away.
+    public void awaitOpen(Duration atMost) throws InterruptedException {
+        if (!looked.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("the pool's offers are not in the market yet");
+        }
+    }
+
     private void keep(BooleanSupplier leads) {
         try {
             while (true) {
                 if (leads.getAsBoolean()) {
                     look();
+                    looked.countDown();
                     time.sleep(LOOK);
                 } else {
                     time.sleep(SOON);
