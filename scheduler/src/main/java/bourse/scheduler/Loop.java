@@ -10,18 +10,15 @@ import bourse.protocol.DealId;
 import bourse.protocol.Digest;
 import bourse.protocol.News;
 import bourse.protocol.Pool;
-import bourse.protocol.Refused;
 import bourse.protocol.Rlc;
 import bourse.protocol.TaskId;
 import bourse.protocol.Time;
-import bourse.protocol.Transaction;
 import bourse.protocol.Wallet;
 import bourse.scheduler.Board.Spot;
 import bourse.scheduler.Projection.Entry;
 import bourse.scheduler.Replicates.Proposal;
 import bourse.scheduler.Replicates.Row;
 import bourse.scheduler.View.Open;
-import bourse.scheduler.trust.Gate;
 import bourse.scheduler.trust.Kinship;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,10 +67,6 @@ final class Loop {
     private static final Duration JUST = Duration.ofSeconds(10);
     /// How long one leads without saying so again.
     private static final Duration REIGN = Duration.ofSeconds(10);
-    /// How long an action rests that the chain refused.
-    private static final Duration REST = Duration.ofSeconds(5);
-    /// What one `initializeArray` or `claimArray` takes, well within a block.
-    private static final int BATCH = 40;
     /// How many leases are given in one transaction of the database.
     private static final int LEASES = 500;
 
@@ -87,11 +80,9 @@ final class Loop {
     private final Address workerpool;
     private final Time time;
     private final Terms terms;
-    private final ExecutorService threads;
 
     private final Time.Bell bell;
     private final Queue<News> news = new ConcurrentLinkedQueue<>();
-    private final Queue<Done> done = new ConcurrentLinkedQueue<>();
     private final Queue<TaskId> touched = new ConcurrentLinkedQueue<>();
     private final Queue<Kinship.Link> found = new ConcurrentLinkedQueue<>();
 
@@ -99,7 +90,7 @@ final class Loop {
     private final Board board;
     private final Credit credit;
     private final Set<Kinship.Link> links = new HashSet<>();
-    private final Gate gate;
+    private final Admission admission;
     private final Examiner examiner;
     /// What the open checks must come out as.
     private final Map<DealId, Digest> answers = new HashMap<>();
@@ -119,9 +110,7 @@ final class Loop {
     private final Costly costly;
 
     private final Set<TaskId> dirty = new LinkedHashSet<>();
-    private final Map<Action, Instant> underway = new HashMap<>();
-    /// Until when a task rests, of which an action was refused.
-    private final Map<TaskId, Instant> rests = new HashMap<>();
+    private final Outbox outbox;
     private final Avoidance avoidance;
     private final Reservations reservations;
     private final Stopwatch stopwatch;
@@ -171,24 +160,22 @@ final class Loop {
         this.nobody = Idle.of(evaluator, List.of());
         this.board = new Board(new Uses(terms.fairness().halfLife()));
         this.board.waiting().read(replicates.uses());
-        this.threads = threads;
         this.bell = time.bell();
+        this.outbox = new Outbox(chain, wallet, time, threads, counts, bell::ring);
         this.landmark = replicates.landmark(workerpool).orElse(News.Cursor.START);
         this.projection = new Projection(chain, workerpool, landmark, Ads.expression("pool.rank", terms.rank()));
         this.credit = new Credit(terms.faulty(), Kinship.of(terms.kin()), replicates.reputations(), replicates.shown());
         this.links.addAll(terms.kin());
-        this.gate = credit.gate();
         this.examiner = new Examiner(chain, replicates, wallet, checks, threads, counts);
         this.avoidance = new Avoidance(replicates);
         this.reservations = new Reservations(evaluator, terms.fairness().patience());
+        this.admission = new Admission(
+                board, credit.gate(), terms.gatePatience(), avoidance, reservations, answers::containsKey);
         this.stopwatch = new Stopwatch(replicates);
         this.stopwatch.read(time.instant(), time.instant().minus(REMEMBER));
         this.readOthers = time.instant();
         this.vitals = state();
     }
-
-    /// Actions whose transaction is over, and until when they must not be tried again.
-    private record Done(List<? extends Action> actions, Optional<Instant> rest) {}
 
     private record Lost(TaskId task, Address worker, Instant lease) {}
 
@@ -313,7 +300,7 @@ final class Loop {
     }
 
     private Duration rest() {
-        if (!news.isEmpty() || !touched.isEmpty() || !done.isEmpty()) {
+        if (!news.isEmpty() || !touched.isEmpty() || outbox.isSomethingOver()) {
             return Duration.ZERO;
         }
         var now = time.instant();
@@ -332,13 +319,9 @@ final class Loop {
             projection.take(latest);
             news.remove(); // only once it is taken: a failure in between must not lose it
         }
-        for (var one = done.poll(); one != null; one = done.poll()) {
-            for (var action : one.actions()) {
-                projection.stale(action.task());
-                one.rest().ifPresentOrElse(until -> underway.put(action, until), () -> underway.remove(action));
-                one.rest().ifPresent(until -> rests.put(action.task(), until));
-                dirty.add(action.task());
-            }
+        for (var task : outbox.takeOver()) {
+            projection.stale(task);
+            dirty.add(task);
         }
         chainTime = chain.head().time();
         project(now);
@@ -565,12 +548,12 @@ final class Loop {
             board.runs(spot, open.pending().size());
         });
         deadlines.set(task, Planner.nextDeadline(open, view));
-        var gateOpens = wants && !gateIsOpen(open, now)
+        var gateOpens = wants && !admission.isOpenToAll(open, now)
                 ? Optional.of(board.waitsSince(task, now).plus(terms.gatePatience()))
                 : Optional.<Instant>empty();
         pauses.set(
                 task,
-                Stream.of(Planner.nextPause(open, view), gateOpens, Optional.ofNullable(rests.get(task)))
+                Stream.of(Planner.nextPause(open, view), gateOpens, outbox.rest(task))
                         .flatMap(Optional::stream)
                         .filter(at -> at.isAfter(now))
                         .min(Comparator.naturalOrder()));
@@ -589,87 +572,25 @@ final class Loop {
                 .map(lease -> lease.plusMillis(1));
     }
 
-    /// The view of one task. All are the same, but that the gate is open for checks, and opens where nobody is at a
-    /// task for too long: the chain's promise is kept then, the pool's is not.
     private Function<Open, View> views(Instant now) {
         if (members.isEmpty() || !now.isBefore(nextMembers)) {
             members = members().keySet();
             nextMembers = now.plus(ROUND);
         }
-        var shunned = avoidance.at(now);
-        var guarded = new View(chainTime, now, List.of(), List.of(), members, gate, shunned);
-        var unguarded = new View(chainTime, now, List.of(), List.of(), members, Gate.OPEN, shunned);
-        return open -> (gateIsOpen(open, now) ? unguarded : guarded)
-                .shunning((worker, app) -> shunned.test(worker, app) || isKept(worker, open));
-    }
-
-    /// Whether a worker has to wait for a larger task than this one.
-    private boolean isKept(Address worker, Open open) {
-        return reservations.keepsFrom(worker, open.task().id())
-                && Waiting.due(open.deal()).isAfter(chainTime);
-    }
-
-    private boolean gateIsOpen(Open open, Instant now) {
-        return isCheck(open) || isLate(open, now);
-    }
-
-    /// What comes out is known: anybody may try.
-    private boolean isCheck(Open open) {
-        return answers.containsKey(open.deal().id());
-    }
-
-    private boolean isLate(Open open, Instant now) {
-        return open.asked().isEmpty()
-                && !board.waitsSince(open.task().id(), now)
-                        .plus(terms.gatePatience())
-                        .isAfter(now);
+        return admission.views(members, chainTime, now);
     }
 
     /* DOING IT */
 
     private void perform(List<Action> actions, Instant now) {
-        var initialize = new LinkedHashMap<DealId, List<Action.Initialize>>();
-        var claims = new ArrayList<Action.Claim>();
-        var assign = new ArrayList<Action.Assign>();
-        underway.values().removeIf(until -> !until.isAfter(now));
-        rests.values().removeIf(until -> !until.isAfter(now));
-        for (var action : actions) {
-            if (action instanceof Action.Assign one) {
-                assign.add(one);
-                continue;
-            }
-            if (!leads || underway.containsKey(action)) {
-                continue;
-            }
-            switch (action) {
-                case Action.Assign _ -> throw new AssertionError();
-                case Action.Initialize one ->
-                    initialize
-                            .computeIfAbsent(one.index().deal(), _ -> new ArrayList<>())
-                            .add(one);
-                case Action.Claim claim -> claims.add(claim);
-                case Action.Finalize one ->
-                    submit(
-                            List.of(one),
-                            new Transaction.Finalize(one.task(), one.link().results(), one.callbackData()));
-                case Action.Audit one -> submit(List.of(one), new Transaction.Audit(one.task()));
-                case Action.Reopen one -> submit(List.of(one), new Transaction.Reopen(one.task()));
-                case Action.Decline one -> submit(List.of(one), new Transaction.Decline(one.task()));
-            }
-        }
-        initialize.forEach((deal, ones) -> batches(ones, BATCH).forEach(batch -> {
-            var indexes = batch.stream().map(one -> one.index().index()).toList();
-            submit(batch, new Transaction.Initialize(deal, indexes));
-        }));
-        batches(claims, BATCH).forEach(batch -> {
-            var tasks = batch.stream().map(Action.Claim::task).toList();
-            submit(batch, new Transaction.Claim(tasks));
-        });
-        batches(assign, LEASES).forEach(batch -> assign(batch, now));
+        outbox.send(leads ? only(Action.OnChain.class, actions) : List.of(), now);
+        only(Action.Assign.class, actions).stream()
+                .gather(Gatherers.windowFixed(LEASES))
+                .forEach(batch -> assign(batch, now));
     }
 
-    private static <A> List<List<A>> batches(List<A> all, int size) {
-        return all.stream().gather(Gatherers.windowFixed(size)).toList();
+    private static <A extends Action> List<A> only(Class<A> kind, List<Action> actions) {
+        return actions.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     private void assign(List<Action.Assign> actions, Instant now) {
@@ -687,7 +608,7 @@ final class Loop {
             }
         }
         var unsure = proposals.stream()
-                .filter(proposal -> isUnsure(proposal, now))
+                .filter(proposal -> admission.isUnsure(proposal, now))
                 .map(Proposal::task)
                 .collect(Collectors.toSet());
         var views = views(now);
@@ -752,43 +673,6 @@ final class Loop {
         }
         var candidate = Idle.of(evaluator, List.of(seat.get().candidate()));
         return Planner.next(open, candidate, views.apply(open)).stream().anyMatch(Action.Assign.class::isInstance);
-    }
-
-    /// Whether the pool would not have asked this worker, had somebody better been there.
-    private boolean isUnsure(Proposal proposal, Instant now) {
-        return board.of(proposal.task())
-                .map(spot -> spot.at(now))
-                .filter(open -> open.deal().trust() > 1 && !isCheck(open) && isLate(open, now))
-                .filter(open -> !gate.lets(
-                        new Gate.Asked(proposal.worker(), proposal.weight()),
-                        proposal.app(),
-                        open.deal().trust(),
-                        open.task().contributors(),
-                        open.asked()))
-                .isPresent();
-    }
-
-    private void submit(List<? extends Action> actions, Transaction transaction) {
-        actions.forEach(action -> underway.put(action, Instant.MAX));
-        threads.execute(() -> {
-            var rest = Optional.<Instant>empty();
-            try {
-                var receipt = chain.submit(wallet, transaction);
-                counts.transactions.increment();
-                counts.gas.add(receipt.gas());
-            } catch (Refused e) {
-                LOG.info("{} was refused: {}", transaction, e.getMessage());
-                counts.refused.increment();
-                rest = Optional.of(time.instant().plus(REST));
-            } catch (InterruptedException _) {
-                return; // closing
-            } catch (RuntimeException e) {
-                LOG.warn("{} failed: {}", transaction, e.toString(), e);
-                rest = Optional.of(time.instant().plus(REST));
-            }
-            done.add(new Done(actions, rest));
-            bell.ring();
-        });
     }
 
     /// Gives way to others.

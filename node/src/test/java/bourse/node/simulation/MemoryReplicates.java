@@ -90,6 +90,9 @@ final class MemoryReplicates implements Replicates {
 
     @Override
     public Map<TaskId, List<Row>> of(Collection<TaskId> tasks) {
+        if (tasks.isEmpty()) {
+            return Map.of();
+        }
         var wanted = new HashSet<>(tasks);
         var found = new HashMap<TaskId, List<Row>>();
         tables.rows.values().stream()
