@@ -6,8 +6,6 @@ import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A door with the weather between it and a machine: it answers late, or fails before or after it has done what it
@@ -44,14 +42,18 @@ public final class Exposed {
     }
 
     private static boolean isAboutNothing(Object @Nullable [] arguments) {
-        var sizes = Stream.ofNullable(arguments)
-                .flatMap(Stream::of)
-                .flatMapToInt(argument -> switch (argument) {
-                    case Collection<?> some -> IntStream.of(some.size());
-                    case Map<?, ?> some -> IntStream.of(some.size());
-                    case null, default -> IntStream.empty();
-                })
-                .toArray();
-        return sizes.length > 0 && IntStream.of(sizes).sum() == 0;
+        boolean isAboutSome = false;
+        for (var argument : arguments == null ? new Object[0] : arguments) {
+            boolean isEmpty = switch (argument) {
+                case Collection<?> some -> some.isEmpty();
+                case Map<?, ?> some -> some.isEmpty();
+                case null, default -> true;
+            };
+            if (!isEmpty) {
+                return false;
+            }
+            isAboutSome |= argument instanceof Collection || argument instanceof Map;
+        }
+        return isAboutSome;
     }
 }
