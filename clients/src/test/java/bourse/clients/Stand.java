@@ -29,6 +29,7 @@ import bourse.wire.Gateway;
 import bourse.wire.Listening;
 import bourse.wire.PoolServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ final class Stand implements AutoCloseable {
     static final JsonMapper JSON = new JsonMapper();
     private static final BigInteger COINS = BigInteger.TEN.pow(18);
     private static final long SECONDS = 90;
+    private static final int LINES = 200;
     private static final String AID =
             Path.of("several-voters.mjs").toAbsolutePath().toUri().toString();
     static final String PASSWORD = "not a secret";
@@ -242,9 +244,8 @@ final class Stand implements AutoCloseable {
                 in.write(input);
             }
             assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS))
-                    .as(
-                            "%s ends within %d s; it printed %s %s",
-                            command, SECONDS, Files.readString(out), Files.readString(err))
+                    .as(() -> "%s ends within %d s; it printed %s %s, and the market%n%s"
+                            .formatted(command, SECONDS, text(out), text(err), log()))
                     .isTrue();
             return new Printed(process.exitValue(), Files.readString(out), Files.readString(err));
         } finally {
@@ -252,6 +253,20 @@ final class Stand implements AutoCloseable {
             Files.delete(out);
             Files.delete(err);
         }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What the market noted last.
+    private static String log() {
+        var lines = text(Path.of("target/test.log")).lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
     }
 
     @Override
