@@ -18,6 +18,7 @@ import bourse.scheduler.Board.Spot;
 import bourse.scheduler.Projection.Entry;
 import bourse.scheduler.Replicates.Proposal;
 import bourse.scheduler.Replicates.Row;
+import bourse.scheduler.View.Candidate;
 import bourse.scheduler.View.Open;
 import bourse.scheduler.trust.Kinship;
 import java.time.Duration;
@@ -168,7 +169,7 @@ final class Loop {
         this.links.addAll(terms.kin());
         this.examiner = new Examiner(chain, replicates, wallet, checks, threads, counts);
         this.avoidance = new Avoidance(replicates);
-        this.reservations = new Reservations(evaluator, terms.fairness().patience());
+        this.reservations = new Reservations(terms.fairness().patience());
         this.admission = new Admission(
                 board, credit.gate(), terms.gatePatience(), avoidance, reservations, answers::containsKey);
         this.stopwatch = new Stopwatch(replicates);
@@ -478,7 +479,9 @@ final class Loop {
             boolean stuck = !idle.isEmpty() && oldestWait.multipliedBy(2).compareTo(terms.gatePatience()) > 0;
             examiner.buy(stuck, now);
         }
-        fresh.addAll(reservations.renew(board, idle.all(), members, now));
+        var views = views(now);
+        fresh.addAll(reservations.renew(
+                board, idle.all(), members, (spot, candidate) -> isGiven(spot, candidate, views, now), now));
         oldestWait =
                 board.oldestWait().map(first -> Duration.between(first, now)).orElse(Duration.ZERO);
         nextRound = now.plus(ROUND);
@@ -666,13 +669,15 @@ final class Loop {
                         row -> row.link().isPresent() && row.since().plus(SKEW).isAfter(now))) {
             return false;
         }
-        var open = new Spot(spot.get().entry(), rows).at(now);
+        var asked = new Spot(spot.get().entry(), rows);
         var seat = seats.of(proposal.worker());
-        if (seat.isEmpty()) {
-            return false;
-        }
-        var candidate = Idle.of(evaluator, List.of(seat.get().candidate()));
-        return Planner.next(open, candidate, views.apply(open)).stream().anyMatch(Action.Assign.class::isInstance);
+        return seat.isPresent() && isGiven(asked, seat.get().candidate(), views, now);
+    }
+
+    private boolean isGiven(Spot spot, Candidate candidate, Function<Open, View> views, Instant now) {
+        var open = spot.at(now);
+        var him = Idle.of(evaluator, List.of(candidate));
+        return Planner.next(open, him, views.apply(open)).stream().anyMatch(Action.Assign.class::isInstance);
     }
 
     /// Gives way to others.

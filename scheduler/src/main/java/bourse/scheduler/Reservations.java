@@ -1,7 +1,5 @@
 package bourse.scheduler;
 
-import bourse.classad.Evaluator;
-import bourse.classad.Match;
 import bourse.protocol.Address;
 import bourse.protocol.DealId;
 import bourse.protocol.TaskId;
@@ -16,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /// Machines that are kept free for tasks too large for what is left of any.
 ///
@@ -29,10 +28,9 @@ final class Reservations {
     private static final Duration LOOK = Duration.ofSeconds(10);
     /// Tasks, deals and machines for each that are looked at in one look.
     private static final int TASKS = 100_000;
-    private static final int DEALS = 64;
+    private static final int DEALS = 16;
     private static final int MACHINES = 256;
 
-    private final Evaluator evaluator;
     private final Duration patience;
     private volatile Map<Address, TaskId> kept = Map.of();
     private Instant nextLook = Instant.MIN;
@@ -40,16 +38,21 @@ final class Reservations {
     private final Set<DealId> seen = new HashSet<>();
 
     /// @param patience how long a task waits before a machine is kept for it
-    Reservations(Evaluator evaluator, Duration patience) {
-        this.evaluator = evaluator;
+    Reservations(Duration patience) {
         this.patience = patience;
     }
 
     /// Keeps machines for those who have waited for too long, and lets go those that nobody waits for any more.
     ///
     /// @param members workers that were heard of lately
+    /// @param given whether a task would be given to a worker, if he had this machine
     /// @return those that are everybody's again
-    Set<Address> renew(Board board, Collection<Candidate> idle, Collection<Address> members, Instant now) {
+    Set<Address> renew(
+            Board board,
+            Collection<Candidate> idle,
+            Collection<Address> members,
+            BiPredicate<Spot, Candidate> given,
+            Instant now) {
         var next = new LinkedHashMap<>(kept);
         next.entrySet()
                 .removeIf(one -> !members.contains(one.getKey())
@@ -58,10 +61,16 @@ final class Reservations {
                                 .isEmpty());
         if (!now.isBefore(nextLook)) {
             nextLook = now.plus(LOOK);
+            for (var candidate : idle) {
+                var task = next.get(candidate.worker());
+                if (task != null && !given.test(board.of(task).orElseThrow(), whole(candidate))) {
+                    next.remove(candidate.worker());
+                }
+            }
             int most = Math.max(1, members.size() / ONE_IN);
             for (var spot : next(board, now)) {
                 if (next.size() < most && !next.containsValue(spot.id())) {
-                    room(spot, idle, next.keySet()).ifPresent(worker -> next.put(worker, spot.id()));
+                    room(spot, idle, next.keySet(), given).ifPresent(worker -> next.put(worker, spot.id()));
                 }
             }
         }
@@ -69,6 +78,10 @@ final class Reservations {
         free.removeAll(next.keySet());
         kept = Map.copyOf(next);
         return free;
+    }
+
+    private static Candidate whole(Candidate candidate) {
+        return new Candidate(candidate.worker(), candidate.weight(), candidate.free(), Ads.whole(candidate.ad()));
     }
 
     /// A task of each of some deals, whose tasks ask for the same; the next time, of others.
@@ -85,19 +98,14 @@ final class Reservations {
     }
 
     /// A machine that would do if it were empty; none where one does as it is.
-    private Optional<Address> room(Spot spot, Collection<Candidate> idle, Set<Address> taken) {
-        var ad = spot.entry().ad();
-        if (ad.isEmpty()) {
-            return Optional.empty();
-        }
+    private static Optional<Address> room(
+            Spot spot, Collection<Candidate> idle, Set<Address> taken, BiPredicate<Spot, Candidate> given) {
         var first = Optional.<Address>empty();
         for (var candidate : idle.stream().limit(MACHINES).toList()) {
-            if (new Match(ad.get(), candidate.ad(), evaluator).matches()) {
+            if (given.test(spot, candidate)) {
                 return Optional.empty();
             }
-            if (first.isEmpty()
-                    && !taken.contains(candidate.worker())
-                    && new Match(ad.get(), Ads.whole(candidate.ad()), evaluator).matches()) {
+            if (first.isEmpty() && !taken.contains(candidate.worker()) && given.test(spot, whole(candidate))) {
                 first = Optional.of(candidate.worker());
             }
         }

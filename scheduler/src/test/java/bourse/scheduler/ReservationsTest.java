@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.classad.ClassAd;
 import bourse.classad.Evaluator;
+import bourse.classad.Match;
 import bourse.protocol.Address;
 import bourse.protocol.TaskId;
 import bourse.scheduler.Projection.Entry;
@@ -11,6 +12,7 @@ import bourse.scheduler.View.Candidate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +30,9 @@ class ReservationsTest {
     private Instant now = NOON;
     private final Evaluator evaluator = Ads.evaluator(() -> now);
     private final Board board = new Board(new Uses(Duration.ofHours(1)));
-    private Reservations reservations = new Reservations(evaluator, PATIENCE);
+    /// On which tasks the worker has voted already.
+    private final Set<TaskId> voted = new HashSet<>();
+    private Reservations reservations = new Reservations(PATIENCE);
 
     private TaskId task(int deal, long cores) {
         var entry = WaitingTest.task(REQUESTER, deal, NOON, 0).entry();
@@ -44,7 +48,17 @@ class ReservationsTest {
     }
 
     private Set<Address> renew(Candidate... idle) {
-        return reservations.renew(board, List.of(idle), List.of(WORKER), now);
+        return renew(List.of(WORKER), idle);
+    }
+
+    private Set<Address> renew(List<Address> members, Candidate... idle) {
+        return reservations.renew(
+                board,
+                List.of(idle),
+                members,
+                (spot, candidate) -> !voted.contains(spot.id())
+                        && new Match(spot.entry().ad().orElseThrow(), candidate.ad(), evaluator).matches(),
+                now);
     }
 
     /// In which minute the large task begins, if a small one ends in each; none if it never does.
@@ -98,7 +112,7 @@ class ReservationsTest {
 
     @Test
     void itIsWithoutAReservation() {
-        reservations = new Reservations(evaluator, Duration.ofDays(365));
+        reservations = new Reservations(Duration.ofDays(365));
 
         assertThat(begins()).isEmpty();
     }
@@ -145,7 +159,7 @@ class ReservationsTest {
         now = NOON.plus(PATIENCE);
         renew(machine(1));
 
-        reservations.renew(board, List.of(), List.of(), now);
+        renew(List.of());
 
         assertThat(reservations.hindrance(large)).isEmpty();
     }
@@ -158,9 +172,34 @@ class ReservationsTest {
         var large = task(0, 4);
         int looks = 0;
         for (now = NOON.plus(PATIENCE); reservations.hindrance(large).isEmpty(); looks++) {
-            assertThat(looks).isLessThan(10);
+            assertThat(looks).isLessThan(20);
             renew(machine(1));
             now = now.plusSeconds(10);
         }
+    }
+
+    @Test
+    void nobodyIsKeptForATaskThatHeMayNotHave() {
+        var large = task(0, 4);
+        voted.add(large);
+        now = NOON.plus(PATIENCE);
+
+        renew(machine(1));
+
+        assertThat(reservations.hindrance(large)).isEmpty();
+    }
+
+    @Test
+    void nobodyIsKeptAnyLongerForATaskThatHeMayNotHaveAnyMore() {
+        var large = task(0, 4);
+        now = NOON.plus(PATIENCE);
+        renew(machine(1));
+        assertThat(reservations.hindrance(large)).isPresent();
+
+        voted.add(large);
+        now = now.plusSeconds(10);
+
+        assertThat(renew(machine(1))).containsExactly(WORKER);
+        assertThat(reservations.hindrance(large)).isEmpty();
     }
 }
