@@ -3,7 +3,6 @@ package bourse.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.protocol.Account;
-import bourse.protocol.Contribution;
 import bourse.protocol.DealId;
 import bourse.protocol.Result;
 import bourse.protocol.ResultArchive;
@@ -26,6 +25,11 @@ class CoinTest extends EitherMoney {
     @Override
     String twenty() {
         return "21000000000";
+    }
+
+    @Override
+    Rlc gas() {
+        return Rlc.parse("0.1");
     }
 
     @Test
@@ -61,10 +65,7 @@ class CoinTest extends EitherMoney {
         assertThat(deal.trust()).isEqualTo(10);
         assertThat(told.path("statusName").asString()).isEqualTo("COMPLETED");
         var task = SdkTest.completed(stand, told);
-        assertThat(task.contributions())
-                .hasSizeGreaterThan(1)
-                .extracting(Contribution::status)
-                .containsOnly(Contribution.Status.PROVED);
+        requireVoted(task);
         ResultArchive.unpack(zip, Files.createDirectory(directory.resolve("result")));
         assertThat(Result.read(directory.resolve("result")).digest()).isEqualTo(task.digest());
         // His own app's price comes back to him.

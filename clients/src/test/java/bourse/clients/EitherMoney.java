@@ -7,6 +7,7 @@ import bourse.protocol.Account;
 import bourse.protocol.Address;
 import bourse.protocol.Asset;
 import bourse.protocol.Bytes32;
+import bourse.protocol.Contribution;
 import bourse.protocol.DealId;
 import bourse.protocol.Order;
 import bourse.protocol.OrderBook;
@@ -44,6 +45,9 @@ abstract class EitherMoney {
     /// What the clients say somebody has in his wallet who was given 20 RLC.
     abstract String twenty();
 
+    /// What gas may have taken of that at most.
+    abstract Rlc gas();
+
     @ParameterizedTest
     @MethodSource("clients")
     void theLibraryFillsShowsAndEmptiesAnAccount(String client, Stand stand) throws Exception {
@@ -58,7 +62,8 @@ abstract class EitherMoney {
         assertThat(told.path("locked").asString()).isEqualTo("0");
         assertThat(stand.chain().account(person.address())).isEqualTo(new Account(Rlc.parse("3"), Rlc.ZERO));
         var left = Rlc.ofNano(Long.parseLong(twenty())).minus(Rlc.parse("3"));
-        assertThat(stand.chain().wallet(person.address())).isBetween(left.minus(Rlc.parse("0.1")), left);
+        assertThat(Rlc.ofNano(Long.parseLong(told.path("after").asString()))).isBetween(left.minus(gas()), left);
+        assertThat(stand.chain().wallet(person.address())).isBetween(left.minus(gas()), left);
     }
 
     @ParameterizedTest
@@ -257,6 +262,7 @@ abstract class EitherMoney {
         var downloaded = project.signed("task", "show", task.toString(), "--watch", "--download", "result");
         assertThat(downloaded.at("/task/statusName").asString()).isEqualTo("COMPLETED");
         var onChain = completed(stand, task);
+        requireVoted(onChain);
         ResultArchive.unpack(project.file("result.zip"), Files.createDirectory(project.file("result")));
         assertThat(Result.read(project.file("result")).digest()).isEqualTo(onChain.digest());
         assertThat(project.file("result/primes.txt")).content().startsWith("168 primes up to 1000");
@@ -344,6 +350,13 @@ abstract class EitherMoney {
         // The price is back; the pool's stake is the kitty's.
         assertThat(stand.chain().account(me.address()))
                 .isEqualTo(new Account(Rlc.parse("10").minus(Rlc.ofNano(300)), Rlc.ZERO));
+    }
+
+    static void requireVoted(Task.Completed task) {
+        assertThat(task.contributions())
+                .hasSizeGreaterThan(1)
+                .extracting(Contribution::status)
+                .containsOnly(Contribution.Status.PROVED);
     }
 
     private static Address owner(Stand stand, String kind, Address asset) throws InterruptedException {

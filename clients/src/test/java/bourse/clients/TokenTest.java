@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bourse.protocol.Result;
 import bourse.protocol.ResultArchive;
+import bourse.protocol.Rlc;
 import bourse.protocol.Task;
 import java.nio.file.Files;
 import java.util.List;
@@ -20,6 +21,11 @@ class TokenTest extends EitherMoney {
     @Override
     String twenty() {
         return "20000000000";
+    }
+
+    @Override
+    Rlc gas() {
+        return Rlc.ZERO;
     }
 
     @Test
