@@ -1,6 +1,7 @@
 package bourse.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,13 @@ abstract class CommandLine {
                 .start();
         started.add(process);
         return process;
+    }
+
+    /// A market that is up.
+    Process up(String... options) throws IOException {
+        var up = bourse(Stream.concat(Stream.of("up"), Stream.of(options)).toArray(String[]::new));
+        await().atMost(MOST).until(() -> stdout(up).contains("The market is up"));
+        return up;
     }
 
     static void signal(Process process, String name) throws Exception {

@@ -112,8 +112,7 @@ class CommandLineTest extends CommandLine {
 
         assertThat(output(bourse("run", program("index")), 0)).contains("matches the chain");
 
-        var up = bourse("up");
-        await().atMost(MOST).until(() -> stdout(up).contains("The market is up"));
+        up();
         await().atMost(MOST)
                 .until(() -> json(bourse("deal", "show", "--json", deal))
                         .path("tasks")

@@ -13,8 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 class CommandsOfAStandingMarketTest extends CommandLine {
     @Test
     void aMarketThatIsUpServesManyAndSurvivesKill9() throws Exception {
-        var up = bourse("up", "--workers", "5");
-        await().atMost(MOST).until(() -> stdout(up).contains("The market is up"));
+        var up = up("--workers", "5");
         assertThat(json(bourse("worker", "list", "--json"))).hasSize(5);
         assertThat(output(bourse("run", "--trust", "10", program("index")), 0)).contains("matches the chain");
         assertThat(output(bourse("up"), 2)).contains("is up in");
@@ -25,8 +24,7 @@ class CommandsOfAStandingMarketTest extends CommandLine {
         run.destroyForcibly().waitFor();
 
         var deal = printed("deal", run);
-        var again = bourse("up", "--workers", "5");
-        await().atMost(MOST).until(() -> stdout(again).contains("The market is up"));
+        var again = up("--workers", "5");
         await().atMost(MOST)
                 .until(() -> json(bourse("deal", "show", "--json", deal))
                         .path("tasks")
@@ -41,8 +39,7 @@ class CommandsOfAStandingMarketTest extends CommandLine {
     @Test
     void iexecsClientsAreToldWhereTheMarketIs() throws Exception {
         assertThat(output(bourse("sdk-config"), 2)).contains("no market is up");
-        var up = bourse("up", "--workers", "1");
-        await().atMost(MOST).until(() -> stdout(up).contains("sdk-config"));
+        var up = up("--workers", "1");
 
         var chain = json(bourse("sdk-config", "--chain-json")).at("/chains/bourse");
         assertThat(stdout(up))
@@ -55,14 +52,13 @@ class CommandsOfAStandingMarketTest extends CommandLine {
         assertThat(whole.at("/options/hubAddress")).isEqualTo(chain.path("hub"));
         assertThat(output(bourse("sdk-config"), 0))
                 .contains(whole.path("workerpool").asString());
-        assertThat(stdout(up)).contains(chain.path("iexecGateway").asString()).contains("market   http");
+        assertThat(stdout(up)).contains(chain.path("iexecGateway").asString(), "market   http", "sdk-config");
         lookAtTheBookOf(whole.path("workerpool").asString());
     }
 
     @Test
     void aSponsorPaysForWhatHeAgreedToAndTheRequesterPaysNothing() throws Exception {
-        var up = bourse("up", "--workers", "1");
-        await().atMost(MOST).until(() -> stdout(up).contains("The market is up"));
+        up("--workers", "1");
         var sponsor = address("sponsor");
         output(bourse("fund", sponsor), 0);
         assertThat(output(bourse("run", "--sponsor", sponsor, program("index")), 2))
@@ -106,8 +102,7 @@ class CommandsOfAStandingMarketTest extends CommandLine {
     void whoSponsorsIsNamedInTheRequestAndNobodyElsePaysForIt() throws Exception {
         assertThat(output(bourse("run", "--sponsor", "0x" + "11".repeat(20), program("index")), 2))
                 .contains("--sponsor needs a market that is up");
-        var up = bourse("up", "--workers", "1");
-        await().atMost(MOST).until(() -> stdout(up).contains("The market is up"));
+        up("--workers", "1");
         output(bourse("run", program("index")), 0);
         output(bourse("account", "deposit", "5"), 0);
         var app = json(bourse("app", "list", "--json")).get(0).path("address").asString();
@@ -140,9 +135,6 @@ class CommandsOfAStandingMarketTest extends CommandLine {
     }
 
     private void lookAtTheBookOf(String pool) throws Exception {
-        await().atMost(MOST)
-                .until(() -> !json(bourse("order", "book", "--json", "--category", "XS"))
-                        .isEmpty());
         var offer = json(bourse("order", "book", "--json", "--category", "XS", "--pool", pool))
                 .get(0);
         var hash = offer.path("orderHash").asString();
